@@ -1,0 +1,1 @@
+"""From URL to JSON: translation only."""

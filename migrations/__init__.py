@@ -1,0 +1,1 @@
+"""How the store's shape changes: Alembic's environment and the numbered revisions."""

@@ -1,0 +1,1 @@
+"""The revisions, numbered and named; each says what changes for whom."""

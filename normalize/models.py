@@ -1,0 +1,155 @@
+"""The store's tables, one set for SQLite and PostgreSQL: what the revisions make and everyone reads.
+
+The rules are held by the tables themselves (NOT NULL, CHECK, UNIQUE, foreign keys), not by code alone.
+A film's number is its IMDb number, so it is the same after every rebuild; people of the legacy file and our
+own films have numbers from a range far above, below 2**53 so that JavaScript can hold them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+OWN_NUMBERS = 1_000_000_000_000
+"""The first id of people without an nconst and of films without a tconst."""
+
+OUTCOMES = ("repaired", "nothing", "duplicate", "refused")
+"""What can become of a source value that is not stored as it stands."""
+
+VERDICTS = ("passed", "failed")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+CodePointText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts in code-point order on both databases."""
+
+movies = Table(
+    "movies",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("imdb_id", CodePointText, unique=True),
+    Column("public_id", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("title_key", CodePointText, nullable=False),
+    Column("original_title", Text),
+    Column("title_type", Text),
+    Column("description", Text),
+    Column("year", Integer),
+    Column("runtime_minutes", Integer),
+    Column("imdb_rating", Numeric(3, 1, asdecimal=False)),
+    Column("imdb_votes", Integer),
+    Column("is_adult", Boolean),
+    Column("updated_at", Text, nullable=False),
+    CheckConstraint("title <> ''", name="title_said"),
+    CheckConstraint("imdb_rating BETWEEN 0 AND 10", name="rating_range"),
+    CheckConstraint("year BETWEEN 1850 AND 2100", name="year_range"),
+    CheckConstraint("runtime_minutes > 0", name="runtime_positive"),
+    CheckConstraint("imdb_votes >= 0", name="votes_not_negative"),
+)
+
+genres = Table(
+    "genres",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+    CheckConstraint("name <> ''", name="name_said"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, index=True),
+    CheckConstraint("name <> ''", name="name_said"),
+)
+
+person_sources = Table(
+    "person_sources",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("person_id", BigInteger, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+movie_genres = Table(
+    "movie_genres",
+    metadata,
+    Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), primary_key=True),
+    Column("genre_id", BigInteger, ForeignKey("genres.id"), primary_key=True, index=True),
+    Column("ordering", Integer, nullable=False),
+    UniqueConstraint("movie_id", "ordering"),
+)
+
+
+def _credits(name: str, *more: Column[str]) -> Table:
+    """Make a table of credits of one role: who did it for which film, in the source's order."""
+    return Table(
+        name,
+        metadata,
+        Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), primary_key=True),
+        Column("person_id", BigInteger, ForeignKey("people.id"), primary_key=True, index=True),
+        Column("ordering", Integer, nullable=False),
+        Column("source_person_id", Text, nullable=False),
+        Column("credit_note", Text),
+        *more,
+        UniqueConstraint("movie_id", "ordering"),
+    )
+
+
+movie_directors = _credits("movie_directors")
+movie_writers = _credits("movie_writers")
+movie_actors = _credits("movie_actors", Column("characters", Text))
+
+CREDITS = {"directors": movie_directors, "writers": movie_writers, "actors": movie_actors}
+"""Role → its table of credits."""
+
+load_runs = Table(
+    "load_runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    CheckConstraint("verdict IN ('passed', 'failed')", name="verdict_known"),
+)
+
+repairs = Table(
+    "repairs",
+    metadata,
+    Column("run_id", Text, ForeignKey("load_runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_table", Text, nullable=False),
+    Column("source_key", Text, nullable=False),
+    Column("source_column", Text, nullable=False),
+    Column("old_value", Text),
+    Column("new_value", Text),
+    Column("rule", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    CheckConstraint("outcome IN ('repaired', 'nothing', 'duplicate', 'refused')", name="outcome_known"),
+)
+
+Index("ix_movies_title_key_id", movies.c.title_key, movies.c.id)
+Index("ix_movies_imdb_rating_id", movies.c.imdb_rating, movies.c.id)

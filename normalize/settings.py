@@ -1,0 +1,98 @@
+"""Settings: the one place where the environment (or `.env`) is read; values go out.
+
+Everything else takes a `Settings` or plain values, so that a test or another program can give its own.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from normalize.errors import InputError
+
+SUPPORTED_DATABASES = ("sqlite", "postgresql+psycopg")
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the names in the environment are these in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///var/kinobase.sqlite", description="The store: sqlite:///path or postgresql+psycopg://…"
+    )
+    legacy_database: Path | None = Field(
+        None, description="A legacy SQLite file, opened read-only; unset: the legacy tables are in DATABASE_URL"
+    )
+    legacy_merge_same_name: bool = Field(
+        default=True, description="Legacy people with the same name are one person; no keeps them apart"
+    )
+    suites_path: Path | None = Field(None, description="A folder of suites to use instead of the built-in ones")
+    reports_path: Path = Field(Path("var/reports"), description="Where each run's report goes")
+    report_language: Literal["en", "ru"] = Field("en", description="The language a report opens in: en or ru")
+    lock_timeout: float = Field(10.0, ge=0, description="Seconds to wait for a locked database")
+    elasticsearch_url: str | None = Field(None, description="An Elasticsearch; unset: the embedded index")
+    elasticsearch_api_key: SecretStr | None = Field(None, description="Its API key")
+    elasticsearch_ca_certs: Path | None = Field(None, description="The CA that signed its certificate")
+    elasticsearch_timeout: float = Field(10.0, gt=0, description="Seconds to wait for one answer of Elasticsearch")
+    index_name: str = Field("movies", pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="The alias of the index")
+    index_path: Path = Field(Path("var/index"), description="The folder of the embedded index")
+    index_batch_films: int = Field(1000, ge=1, description="Films in one batch to the index")
+    index_batch_bytes: int = Field(5_000_000, ge=10_000, description="Bytes in one batch to the index")
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Who may write, separated by commas; unset: nobody"
+    )
+    host: str = Field("127.0.0.1", description="Where the API listens")
+    port: int = Field(8000, ge=0, le=65535, description="The port the API listens on")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level logged")
+    log_format: Literal["console", "json"] = Field("console", description="Log lines for people or as JSON")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError as error:
+            raise ValueError("is no database URL; write sqlite:///path or postgresql+psycopg://…") from error
+        if url.drivername not in SUPPORTED_DATABASES:
+            raise ValueError(f"has the scheme {url.drivername!r}; known are {', '.join(SUPPORTED_DATABASES)}")
+        if url.drivername == "sqlite" and not url.database:
+            raise ValueError("names no file; write sqlite:///path/to/file")
+        return value
+
+    @field_validator("api_tokens", mode="before")
+    @classmethod
+    def _split_tokens(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(token.strip() for token in value.split(",") if token.strip())
+        return value
+
+    @field_validator("legacy_database", "suites_path", "elasticsearch_url", "elasticsearch_api_key", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment and `.env`.
+
+        Raises:
+            InputError: one line that names each bad setting, its value and what is allowed.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            faults = "; ".join(_fault(dict(detail)) for detail in error.errors())
+            raise InputError(f"bad setting: {faults}. The README lists every setting.") from None
+
+
+def _fault(detail: dict[str, object]) -> str:
+    """One fault of a setting as 'NAME=value: what is wrong'; values of secrets are not shown."""
+    location = detail["loc"]
+    name = str(location[0]).upper() if isinstance(location, tuple) and location else "?"
+    secret = any(word in name for word in ("KEY", "TOKEN", "PASSWORD"))
+    shown = "…" if secret else detail.get("input")
+    return f"{name}={shown}: {str(detail['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,63 @@
+"""The store's engine: a database URL in, an engine out whose every connection keeps the store's rules.
+
+SQLite is driven with explicit transactions (sqlite3's own mode commits behind Alembic's back): a *writing*
+engine begins IMMEDIATE, so that a second writer waits before it has read anything; a reading one does not lock.
+"""
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
+
+APPLICATION_NAME = "kinobase"
+
+
+def open_store(url: str, *, write: bool = False, lock_timeout: float = 10.0) -> Engine:
+    """Make an engine for the store at `url`; nothing is connected yet.
+
+    Args:
+        url: `sqlite:///path` or `postgresql+psycopg://…`.
+        write: transactions take the write lock when they begin (SQLite).
+        lock_timeout: seconds to wait for a locked database.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={
+                "application_name": APPLICATION_NAME,
+                "options": f"-c lock_timeout={int(lock_timeout * 1000)}",
+            },
+        )
+    engine = create_engine(_existing_file_only(url), connect_args={"timeout": lock_timeout})
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _explicit_transactions(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _existing_file_only(url: str) -> URL:
+    """Rewrite a SQLite URL so that connecting to a file that is not there is an error, not an empty new file."""
+    path = Path(make_url(url).database or "").absolute()
+    return make_url(url).set(database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Give the file that a SQLite URL names; None for another database."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def has_store(connection: Connection) -> bool:
+    """Say whether the store's tables are there (`load_runs` is made by the first revision and only ours)."""
+    return inspect(connection).has_table("load_runs")
