@@ -59,6 +59,7 @@ movies = Table(
     Column("is_adult", Boolean),
     Column("updated_at", Text, nullable=False),
     CheckConstraint("title <> ''", name="title_said"),
+    CheckConstraint("imdb_id LIKE 'tt%'", name="imdb_id_form"),
     CheckConstraint("imdb_rating BETWEEN 0 AND 10", name="rating_range"),
     CheckConstraint("year BETWEEN 1850 AND 2100", name="year_range"),
     CheckConstraint("runtime_minutes > 0", name="runtime_positive"),
@@ -96,6 +97,7 @@ movie_genres = Table(
     Column("genre_id", BigInteger, ForeignKey("genres.id"), primary_key=True, index=True),
     Column("ordering", Integer, nullable=False),
     UniqueConstraint("movie_id", "ordering"),
+    CheckConstraint("ordering > 0", name="ordering_positive"),
 )
 
 
@@ -111,6 +113,7 @@ def _credits(name: str, *more: Column[str]) -> Table:
         Column("credit_note", Text),
         *more,
         UniqueConstraint("movie_id", "ordering"),
+        CheckConstraint("ordering > 0", name="ordering_positive"),
     )
 
 

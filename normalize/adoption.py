@@ -1,0 +1,183 @@
+"""Taking the legacy tables in, and giving them back: `movies` becomes `legacy_movies`, and the other way round.
+
+In place they are renamed; from another file they are copied verbatim, rowids kept. After that both are the same:
+everything is read from `legacy_…` inside the target. What SQLite's own words for each object were is kept in
+`legacy_objects`, so that on the way back the schema is the same to the letter. Everything happens in the caller's
+transaction.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import pandas as pd
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from normalize.errors import InputError
+from normalize.models import metadata
+from normalize.words import LEGACY_TABLES
+
+PREFIX = "legacy_"
+SOURCE_TABLE = "legacy_source"
+OBJECTS_TABLE = "legacy_objects"
+IN_PLACE, COPIED = "in place", "copied"
+COPIED_AT_ONCE = 10_000
+_BROKEN_OBJECT = re.compile(r"error in (?P<type>view|trigger|index) (?P<name>.+?)(?: after rename)?: ")
+
+
+def adopted(connection: Connection) -> str | None:
+    """Say how the legacy tables were adopted: IN_PLACE, COPIED, or None if they were not."""
+    if not inspect(connection).has_table(SOURCE_TABLE):
+        return None
+    return str(connection.execute(text(f"SELECT mode FROM {SOURCE_TABLE}")).scalar_one())
+
+
+def refuse_taken_names(connection: Connection, *, renamed: bool) -> None:
+    """Refuse a target that holds other tables of the store's names, or of the archive's.
+
+    Args:
+        connection: to the target.
+        renamed: the legacy tables themselves are in the target and will be renamed, so their names are free.
+
+    Raises:
+        InputError: names the tables.
+    """
+    there = {name.lower() for name in (*inspect(connection).get_table_names(), *inspect(connection).get_view_names())}
+    free = set(LEGACY_TABLES) if renamed else set()
+    ours = set(metadata.tables) | {PREFIX + table for table in LEGACY_TABLES} | {SOURCE_TABLE, OBJECTS_TABLE}
+    taken = sorted((ours - free) & there)
+    if taken:
+        raise InputError(
+            f"the target already holds tables of our names: {', '.join(taken)}. Nothing was changed; "
+            + ("rename them" if renamed else "name another DATABASE_URL, or rename them")
+            + " and run again."
+        )
+
+
+def adopt_in_place(connection: Connection) -> None:
+    """Rename the legacy tables of the target itself; objects that would be in the way are set aside.
+
+    Views, triggers, indexes and foreign keys follow the renamed table. A view that is broken already makes SQLite
+    refuse any rename, so it is set aside until the way back.
+    """
+    connection.execute(
+        text(
+            f"CREATE TABLE {OBJECTS_TABLE} AS SELECT rowid AS place, type, name, tbl_name, sql FROM sqlite_master "
+            "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        )
+    )
+    for table in LEGACY_TABLES:
+        while broken := _rename(connection, table, PREFIX + table):
+            connection.execute(text(f"DROP {broken['type'].upper()} {_quoted(broken['name'])}"))
+    _note_mode(connection, IN_PLACE)
+
+
+def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
+    """Rename a table; if a broken view or trigger keeps SQLite from it, give its type and name."""
+    try:
+        connection.execute(text(f'ALTER TABLE "{old}" RENAME TO "{new}"'))
+    except DBAPIError as error:
+        broken = _BROKEN_OBJECT.search(str(error.orig))
+        if broken is None:
+            raise
+        return broken
+    return None
+
+
+def adopt_copy(connection: Connection, source: sqlite3.Connection) -> None:
+    """Copy the legacy tables of another file into the target, each with its rowids.
+
+    Args:
+        connection: to the target.
+        source: an open legacy file, in a read transaction.
+    """
+    for table in LEGACY_TABLES:
+        columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({table})")]
+        declared = ", ".join(f"{_quoted(name)} {_type(connection, kind)}" for name, kind in columns)
+        connection.execute(text(f"CREATE TABLE {PREFIX}{table} (legacy_rowid BIGINT PRIMARY KEY, {declared})"))
+        names = ", ".join(_quoted(name) for name, _ in columns)
+        slots = ", ".join(f":c{number}" for number in range(len(columns) + 1))
+        insert = text(f"INSERT INTO {PREFIX}{table} (legacy_rowid, {names}) VALUES ({slots})")
+        for rows in _batches(source.execute(f"SELECT rowid, {names} FROM {table} ORDER BY rowid")):
+            connection.execute(insert, [{f"c{number}": value for number, value in enumerate(row)} for row in rows])
+    _note_mode(connection, COPIED)
+
+
+def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
+    while rows := cursor.fetchmany(COPIED_AT_ONCE):
+        yield rows
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _type(connection: Connection, declared: str) -> str:
+    """Give a copied column's type: as declared on SQLite (its affinity matters), text elsewhere."""
+    return declared if connection.dialect.name == "sqlite" else "TEXT"
+
+
+def _note_mode(connection: Connection, mode: str) -> None:
+    connection.execute(text(f"CREATE TABLE {SOURCE_TABLE} (mode TEXT NOT NULL)"))
+    connection.execute(text(f"INSERT INTO {SOURCE_TABLE} (mode) VALUES (:mode)"), {"mode": mode})
+
+
+def read(connection: Connection) -> dict[str, pd.DataFrame]:
+    """Read the adopted tables, rows in the order of the file, values of whatever type they have.
+
+    Raises:
+        InputError: a text is not UTF-8; names its table.
+    """
+    order = "rowid" if connection.dialect.name == "sqlite" else "legacy_rowid"
+    frames = {}
+    for table in LEGACY_TABLES:
+        try:
+            result = connection.exec_driver_sql(f"SELECT * FROM {PREFIX}{table} ORDER BY {order}")
+            frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+        except DBAPIError as error:
+            if "decode" not in str(error.orig):
+                raise
+            raise InputError(f"table {table}: {error.orig}. Repair the text in the file and run again.") from error
+        frames[table] = frame.drop(columns=["legacy_rowid"], errors="ignore")
+    return frames
+
+
+def give_back(connection: Connection) -> None:
+    """Undo the adoption: in place every legacy object is as it was, to the letter; a copy is dropped."""
+    mode = adopted(connection)
+    if mode == IN_PLACE:
+        _restore_in_place(connection)
+    elif mode == COPIED:
+        for table in LEGACY_TABLES:
+            connection.execute(text(f"DROP TABLE {PREFIX}{table}"))
+    if mode is not None:
+        connection.execute(text(f"DROP TABLE {SOURCE_TABLE}"))
+
+
+def _restore_in_place(connection: Connection) -> None:
+    objects = connection.execute(text(f"SELECT place, type, name, tbl_name, sql FROM {OBJECTS_TABLE}")).all()
+    for table in LEGACY_TABLES:
+        if broken := _rename(connection, PREFIX + table, table):
+            raise InputError(
+                f"the {broken['type']} {broken['name']} is broken and stands in the way: drop it, run again."
+            )
+    connection.execute(text(f"DROP TABLE {OBJECTS_TABLE}"))
+    # Renaming leaves quoted names in the schema's text, and what was set aside is missing: write the words of before.
+    there = {
+        (kind, name): place
+        for place, kind, name in connection.execute(text("SELECT rowid, type, name FROM sqlite_master"))
+    }
+    connection.exec_driver_sql("PRAGMA writable_schema=ON")
+    for place, kind, name, table, sql in objects:
+        if (kind, name) in there:
+            connection.exec_driver_sql(
+                "UPDATE sqlite_master SET sql = ? WHERE type = ? AND name = ?", (sql, kind, name)
+            )
+        else:
+            free_place = None if place in there.values() else place
+            connection.exec_driver_sql(
+                "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, 0, ?)",
+                (free_place, kind, name, table, sql),
+            )
+    connection.exec_driver_sql("PRAGMA writable_schema=RESET")

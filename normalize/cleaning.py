@@ -1,0 +1,180 @@
+"""The steps: small pure functions from dirty cells to clean ones, which know nothing of films.
+
+In comes a frame of *cells* (columns `row`, `key`, `column`, `value`: the row's place in its frame, its key in its
+table, the column's name, the value as the file has it) and, as arguments, what to look for. Out comes
+`(frame, repairs)`: the cells that are left, and one row of `repairs` for each value that is not stored as it stood.
+Steps that make several values of one (*tokens*) keep their order.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Collection
+
+import pandas as pd
+
+from normalize.repairs import DUPLICATE, NOTHING, REFUSED, REPAIRED, gather, repairs_of
+
+Cleaned = tuple[pd.DataFrame, pd.DataFrame]
+"""What is left, and the repairs."""
+
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+_PLAIN_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
+_NOTES = re.compile(r"^(?P<name>.*?)\s*(?P<notes>(\s*\([^()]*\))+)$", re.DOTALL)
+_NOTE = re.compile(r"\(([^()]*)\)")
+
+
+def cells_of(frame: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
+    """Take one column of a source frame as cells; NULL is no cell.
+
+    Returns:
+        columns row (the frame's index), key, column, value; a row for each value that is there, in the frame's order.
+    """
+    cells = pd.DataFrame({"key": frame[key], "column": column, "value": frame[column]}, dtype=object)
+    cells.insert(0, "row", frame.index)
+    return cells[cells["value"].notna()].reset_index(drop=True)
+
+
+def change(cells: pd.DataFrame, table: str, rule: str, function: Callable[[str], str]) -> Cleaned:
+    """Replace each text by `function` of it; what differs is a repair."""
+    values = cells["value"].tolist()
+    new = [function(value) for value in values]
+    changed = [old != value for old, value in zip(values, new, strict=True)]
+    result = cells.assign(value=pd.Series(new, index=cells.index, dtype=object))
+    return result, repairs_of(cells[changed], table, rule, REPAIRED, result.loc[changed, "value"])
+
+
+def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
+    """Turn numbers into their text, refuse what is neither text nor a number, and text that holds a NUL."""
+    values = cells["value"].tolist()
+    readable = ["\0" not in value if isinstance(value, str) else isinstance(value, (int, float)) for value in values]
+    kept = cells[readable]
+    kept = kept.assign(value=pd.Series([str(v) for v in kept["value"]], index=kept.index, dtype=object))
+    refused = cells[[not flag for flag in readable]]
+    shown = refused.assign(value=[repr(value)[:80] for value in refused["value"]])
+    return kept, repairs_of(shown, table, "not_text", REFUSED)
+
+
+def no_nothing(cells: pd.DataFrame, table: str, words: Collection[str]) -> Cleaned:
+    """Take away the cells whose text, blanks at its ends apart, is one of the words for nothing."""
+    return without(cells, cells["value"].map(str.strip).isin(list(words)), table, "sentinel", NOTHING)
+
+
+def without(cells: pd.DataFrame, found: pd.Series, table: str, rule: str, outcome: str) -> Cleaned:
+    """Take away the cells where `found` is true, each with a repair of this rule and outcome."""
+    return cells[~found], repairs_of(cells[found], table, rule, outcome)
+
+
+def numbers(cells: pd.DataFrame, table: str, low: float, high: float, decimals: int) -> Cleaned:
+    """Read text as numbers from `low` to `high` with so many decimals.
+
+    A decimal comma is read and recorded, more decimals are rounded and recorded; what is no number or out of the
+    range is refused.
+
+    Returns:
+        the cells with `value` a float, and the repairs.
+    """
+    text = cells["value"]
+    comma = text.map(lambda value: bool(_DECIMAL_COMMA.match(value))).astype(bool)
+    dotted = text.where(~comma, text.str.replace(",", "."))
+    readable = dotted.map(lambda value: bool(_PLAIN_NUMBER.match(value))).astype(bool)
+    in_range = readable & dotted.where(readable, "nan").map(lambda value: low <= float(value) <= high).astype(bool)
+    kept = dotted[in_range].map(float).map(lambda value: _rounded(value, decimals)).astype(object)
+    longer = in_range & (dotted[in_range].map(float) != kept).reindex(cells.index, fill_value=False)
+    return cells[in_range].assign(value=kept), gather(
+        [
+            repairs_of(cells[comma & in_range], table, "decimal_comma", REPAIRED, kept[comma[in_range]].map(str)),
+            repairs_of(cells[longer & ~comma], table, "rounded", REPAIRED, kept[(longer & ~comma)[in_range]].map(str)),
+            repairs_of(cells[~readable], table, "unreadable_number", REFUSED),
+            repairs_of(cells[readable & ~in_range], table, "out_of_range", REFUSED),
+        ]
+    )
+
+
+def _rounded(value: float, decimals: int) -> float:
+    """Round half up, as people do with ratings, not half to even."""
+    factor: int = 10**decimals
+    return math.floor(value * factor + 0.5 + 1e-9) / factor
+
+
+def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
+    """Make tokens of a text list: split at the separator (outside of brackets), trim; empty entries are nothing.
+
+    Returns:
+        the tokens, columns as the cells', in the list's order, and the repairs.
+    """
+    pieces = [re.split(list_separator(separator), value) for value in cells["value"]]
+    tokens = cells.assign(value=pd.Series(pieces, index=cells.index, dtype=object)).explode("value", ignore_index=True)
+    tokens["value"] = tokens["value"].map(str.strip).astype(object)
+    return without(tokens, tokens["value"] == "", table, "blank_entry", NOTHING)
+
+
+def list_separator(separator: str) -> str:
+    """Give the pattern of a separator that does not stand inside round brackets."""
+    return re.escape(separator) + r"(?![^()]*\))"
+
+
+def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:
+    """Take annotations in brackets off the end of names, glued or not: 'Ann Lee(co-director)' is 'Ann Lee'.
+
+    Returns:
+        the tokens with a column `note` ('co-director', several joined by '; ', or None), and the repairs; a note
+        without a name is refused.
+    """
+    found = [_NOTES.match(value) if value.endswith(")") else None for value in tokens["value"]]
+    names = [match["name"] if match else value for match, value in zip(found, tokens["value"], strict=True)]
+    notes = ["; ".join(_NOTE.findall(match["notes"])) if match else None for match in found]
+    result = tokens.assign(
+        value=pd.Series(names, index=tokens.index, dtype=object),
+        note=pd.Series(notes, index=tokens.index, dtype=object),
+    )
+    nameless = result["value"] == ""
+    noted = result["note"].notna() & ~nameless
+    return result[~nameless], gather(
+        [
+            repairs_of(tokens[noted], table, "credit_note", REPAIRED, result.loc[noted, "value"]),
+            repairs_of(tokens[nameless], table, "note_without_name", REFUSED),
+        ]
+    )
+
+
+def json_ids(cells: pd.DataFrame, table: str, field: str) -> Cleaned:
+    """Make tokens of JSON lists such as [{"id": "a"}, {"id": "b"}]; JSON of another form is refused, whole.
+
+    Returns:
+        the tokens, columns as the cells' (`value`: the ids as text), in the list's order, and the repairs.
+    """
+    lists = [ids_in_json(value, field) for value in cells["value"]]
+    broken = pd.Series([ids is None for ids in lists], index=cells.index, dtype=bool)
+    tokens = cells.assign(value=pd.Series(lists, index=cells.index, dtype=object))[~broken]
+    tokens = tokens.explode("value", ignore_index=True)
+    return tokens[tokens["value"].notna()], repairs_of(cells[broken], table, "broken_json", REFUSED)
+
+
+def ids_in_json(text: str, field: str) -> list[str] | None:
+    """Read a JSON list of objects with an id each, the ids as trimmed text; None if it is not that."""
+    try:
+        entries = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(entries, list):
+        return None
+    ids = [entry.get(field) if isinstance(entry, dict) else None for entry in entries]
+    if not all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in ids):
+        return None
+    return [str(each).strip() for each in ids]
+
+
+def once(tokens: pd.DataFrame, table: str, by: list[str], rule: str = "repeated") -> Cleaned:
+    """Keep the first of the tokens that are equal in the columns `by`."""
+    return without(tokens, tokens.duplicated(by), table, rule, DUPLICATE)
+
+
+def known(tokens: pd.DataFrame, table: str, ids: Collection[object], rule: str, by: str = "value") -> Cleaned:
+    """Refuse the tokens whose column `by` is none of the ids."""
+    return without(tokens, ~tokens[by].isin(list(ids)), table, rule, REFUSED)
+
+
+def numbered(tokens: pd.DataFrame) -> pd.DataFrame:
+    """Number the tokens of each key 1, 2, 3 … in their order, as the column `ordering`."""
+    return tokens.assign(ordering=tokens.groupby("key", sort=False).cumcount() + 1)

@@ -1,0 +1,151 @@
+"""From the adopted tables to a filled store: read, normalize, gate, insert, report; in the caller's transaction.
+
+The gate sees the frames before anything is inserted, and the counts are compared after it. If the gate says no,
+nothing of the frames goes in; the report says which rows and why.
+"""
+
+import platform
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from expectations.gate import Gate, Result, passed
+from sqlalchemy import Connection
+
+from expectations import report
+from normalize import adoption, load
+from normalize.errors import DataError
+from normalize.models import metadata
+from normalize.progress import Steps
+from normalize.settings import Settings
+from normalize.sources import Fingerprint
+from normalize.tables import Normalized, normalize
+
+RAW_KEYS = {
+    "legacy_movies": ("id",),
+    "legacy_actors": ("id",),
+    "legacy_writers": ("id",),
+    "legacy_movie_actors": ("movie_id", "actor_id"),
+}
+"""What names a row of a legacy table in the report."""
+
+PACKAGES = ("kinobase", "alembic", "SQLAlchemy", "pandas", "great-expectations")
+"""Whose versions the report tells."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a fill did: the counts per kind, the report, the seconds of each step."""
+
+    reconciliation: pd.DataFrame
+    rows: Mapping[str, int]
+    report: Path
+
+
+def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fingerprint, steps: Steps) -> Filled:
+    """Fill the empty store from the adopted legacy tables.
+
+    Args:
+        connection: in a transaction, at the newest revision.
+        settings: where reports go, and how people are merged.
+        gate: the suites, ready.
+        fingerprint: of the legacy file.
+        steps: shows and times what is done.
+
+    Raises:
+        DataError: the gate says no; names what failed and the report. The caller rolls back.
+    """
+    started = _now()
+    with steps.step("read"):
+        raw = adoption.read(connection)
+    with steps.step("normalize"):
+        clean = normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=started)
+    with steps.step("gate"):
+        results = _check(gate, raw, clean)
+    run_id = started.translate({ord("-"): None, ord(":"): None}) + "-" + secrets.token_hex(3)
+    rows = {name: len(frame) for name, frame in clean.tables.items()}
+    verdict = "passed" if passed(results) else "failed"
+    load_run = load.LoadRun(run_id, fingerprint, started, _now(), verdict, _counts(clean, rows))
+    if passed(results):
+        with steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
+            for name, frame in clean.tables.items():
+                load.insert(connection, metadata.tables[name], frame, advance)
+            load.insert_run(connection, load_run, clean.repairs, advance)
+            load.compare_counts(connection, clean.tables)
+    with steps.step("report"):
+        page = _report(load_run, clean, raw, results, steps, settings)
+    if not passed(results):
+        raise DataError(
+            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}"
+        )
+    return Filled(clean.reconciliation, rows, page)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check(gate: Gate, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
+    """Measure the raw frames and gate the store's, the reconciliation among them."""
+    raw_frames = {adoption.PREFIX + name: frame for name, frame in raw.items()}
+    keys = {
+        name: tuple(column.name for column in table.primary_key.columns) for name, table in metadata.tables.items()
+    } | {"movies": ("imdb_id",), "reconciliation": ("kind",)}
+    store = {name: _all_columns(name, frame) for name, frame in clean.tables.items()}
+    return gate.check("raw", raw_frames, RAW_KEYS) + gate.check(
+        "store", {**store, "reconciliation": clean.reconciliation}, keys
+    )
+
+
+def _all_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame all columns of its table, so that a suite may speak of each."""
+    return frame.reindex(columns=[column.name for column in metadata.tables[name].columns])
+
+
+def _failures(results: tuple[Result, ...]) -> str:
+    failed = [result for result in results if result.kind == "store" and result.severity == "critical"]
+    said = [
+        f"{result.table} {result.expectation} ({result.failed} of {result.checked} rows)"
+        for result in failed
+        if not result.passed
+    ]
+    return "; ".join(said)
+
+
+def _counts(clean: Normalized, rows: Mapping[str, int]) -> dict[str, object]:
+    return {"rows": dict(rows), "reconciliation": clean.reconciliation.to_dict(orient="records")}
+
+
+def _report(
+    load_run: load.LoadRun,
+    clean: Normalized,
+    raw: Mapping[str, pd.DataFrame],
+    results: tuple[Result, ...],
+    steps: Steps,
+    settings: Settings,
+) -> Path:
+    before = tuple((adoption.PREFIX + name, len(frame), len(frame)) for name, frame in raw.items())
+    after = tuple((name, 0, len(frame) if load_run.verdict == "passed" else 0) for name, frame in clean.tables.items())
+    run = report.Run(
+        id=load_run.id,
+        verdict=load_run.verdict,
+        file=load_run.fingerprint.file,
+        size=load_run.fingerprint.size,
+        sha256=load_run.fingerprint.sha256,
+        started_at=load_run.started_at,
+        finished_at=load_run.finished_at,
+        steps=steps.seconds,
+        versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+        tables=before + after,
+        reconciliation=clean.reconciliation,
+        results=results,
+        repairs=clean.repairs,
+        merges=clean.merges,
+        suspects=clean.suspects,
+        messages=(),
+    )
+    return report.write(run, settings.reports_path, settings.report_language)

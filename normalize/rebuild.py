@@ -1,0 +1,215 @@
+"""What surrounds the revisions in one `alembic` run: adopt before them, fill at head, give back at base.
+
+`migrations/env.py` opens a `target`, makes a `Rebuild` and calls it before and after the revisions. Everything
+happens in one transaction, so the target ends as it was or wholly rebuilt.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from expectations.gate import Gate
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection, inspect, text
+
+from expectations.suites import SuiteError, load_suites
+from normalize import adoption, load, sources
+from normalize.errors import InputError
+from normalize.fill import Filled, fill
+from normalize.progress import Steps
+from normalize.settings import Settings
+from normalize.sources import Fingerprint
+from normalize.store import has_store, sqlite_file
+from normalize.target import target
+from normalize.words import LEGACY_TABLES
+
+COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
+"""The columns of the table that a run ends with."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `alembic -x NAME=yes` may say.
+
+    new: a SQLite file that is not there is made, with an empty store. dry_run: all is done, then rolled back.
+    """
+
+    new: bool = False
+    dry_run: bool = False
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str]) -> Self:
+        """Read the -x arguments.
+
+        Raises:
+            InputError: an unknown name, or a value other than yes or no.
+        """
+        names = {"new": "new", "dry-run": "dry_run"}
+        for name, value in given.items():
+            if name not in names or value not in ("yes", "no"):
+                raise InputError(f"-x {name}={value}: known are {', '.join(f'{n}=yes|no' for n in names)}.")
+        return cls(**{names[name]: value == "yes" for name, value in given.items()})
+
+
+class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an error
+    """Raised at the end of a dry run, so that the transaction is rolled back."""
+
+
+class Rebuild:
+    """One run of `alembic`: made before the target is opened, told of it before and after the revisions."""
+
+    def __init__(self, settings: Settings, options: Options) -> None:
+        self._settings = settings
+        self._options = options
+        self._steps = Steps("rebuild")
+        self._gate: Gate | None = None
+        self._fingerprint: Fingerprint | None = None
+        self._filled: Filled | None = None
+        self._empty = False
+
+    @property
+    def may_create(self) -> bool:
+        """Whether a SQLite target that is not there may be made."""
+        return self._options.new or self._settings.legacy_database is not None
+
+    def prepare(self) -> None:
+        """Do what takes long, or may refuse, before the write lock is taken: look at the file, make the gate.
+
+        Raises:
+            InputError: the legacy file or a suite is not what it must be.
+        """
+        legacy = self._settings.legacy_database
+        file = sqlite_file(self._settings.database_url)
+        if legacy is not None:
+            if file and file.exists() and legacy.exists() and file.samefile(legacy):
+                raise InputError(
+                    f"LEGACY_DATABASE and DATABASE_URL are the same file {file}: to rebuild in place, unset "
+                    "LEGACY_DATABASE."
+                )
+            with sources.open_legacy(legacy, self._settings.lock_timeout):
+                pass
+        elif file and not file.exists() and not self._options.new:
+            raise InputError(
+                f"DATABASE_URL: there is no file {file}. A mistyped path? To bring a legacy file into a new store, set "
+                "LEGACY_DATABASE; for an empty new store, say -x new=yes."
+            )
+        if not self._is_filled():
+            with self._steps.step("import"):
+                self._gate = self._make_gate()
+
+    def _is_filled(self) -> bool:
+        """Look, without a lock, whether there is a filled store; looked at again under the lock."""
+        file = sqlite_file(self._settings.database_url)
+        if file and not file.exists():
+            return False
+        with target(self._settings, write=False, create=False) as connection:
+            return has_store(connection) and load.last_legacy_run(connection) is not None
+
+    def _make_gate(self) -> Gate:
+        try:
+            return Gate(load_suites(self._settings.suites_path))
+        except SuiteError as error:
+            raise InputError(str(error)) from error
+
+    def before(self, connection: Connection, heads: tuple[str, ...]) -> None:
+        """Adopt the legacy tables, if the store is not there yet.
+
+        Args:
+            connection: to the target, in the run's transaction.
+            heads: the revisions that the target is at.
+        """
+        if heads:
+            self._refuse_another_file(connection)
+        elif self._settings.legacy_database is not None:
+            adoption.refuse_taken_names(connection, renamed=False)
+            with sources.open_legacy(self._settings.legacy_database, self._settings.lock_timeout) as legacy:
+                self._fingerprint = sources.fingerprint(self._settings.legacy_database)
+                with self._steps.step("adopt"):
+                    adoption.adopt_copy(connection, legacy)
+        elif self._nothing_to_adopt(connection):
+            self._empty = True
+        else:
+            self._adopt_in_place(connection)
+
+    def _nothing_to_adopt(self, connection: Connection) -> bool:
+        """Say whether an empty store is what is wanted: a server's database or a new file, without legacy tables."""
+        on_server = sqlite_file(self._settings.database_url) is None
+        there = set(inspect(connection).get_table_names())
+        if (on_server or self._options.new) and not there & set(LEGACY_TABLES):
+            adoption.refuse_taken_names(connection, renamed=False)
+            return True
+        return False
+
+    def _adopt_in_place(self, connection: Connection) -> None:
+        file, driver = sqlite_file(self._settings.database_url), connection.connection.driver_connection
+        if file is None or not isinstance(driver, sqlite3.Connection):
+            raise InputError("legacy tables are rebuilt in place in SQLite only: set LEGACY_DATABASE to their file.")
+        with sources.refusing(file, self._settings.lock_timeout):
+            sources.check_pages(driver, file)
+            sources.check_schema(driver, file)
+        adoption.refuse_taken_names(connection, renamed=True)
+        self._fingerprint = sources.fingerprint(file)
+        with self._steps.step("adopt"):
+            adoption.adopt_in_place(connection)
+
+    def _refuse_another_file(self, connection: Connection) -> None:
+        """At head already: the same legacy file again is no work, another one is not taken for it."""
+        legacy = self._settings.legacy_database
+        last = load.last_legacy_run(connection) if legacy else None
+        if legacy is None or last is None or sources.fingerprint(legacy).sha256 == last.sha256:
+            return
+        raise InputError(
+            f"the store was filled from {last.file} (sha256 {last.sha256[:12]}…), and {legacy} is another file. To "
+            "start anew from it: alembic downgrade base, then alembic upgrade head; or name another DATABASE_URL."
+        )
+
+    def after_upgrade(self, connection: Connection, *, at_head: bool) -> None:
+        """Fill the store at head from what was adopted, if that has not been done.
+
+        Raises:
+            DataError: the gate says no.
+            RolledBack: this was a rehearsal.
+        """
+        if at_head and adoption.adopted(connection) and load.last_legacy_run(connection) is None:
+            gate = self._gate or self._make_gate()
+            if self._fingerprint is None:
+                raise InputError(
+                    "the legacy tables were adopted by an earlier run that stopped before head; go back with "
+                    "'alembic downgrade base' and upgrade to head in one run."
+                )
+            self._filled = fill(connection, self._settings, gate, self._fingerprint, self._steps)
+        if self._options.dry_run:
+            raise RolledBack
+
+    def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
+        """Give the legacy tables back when no revision is left, and leave no trace of Alembic's own table."""
+        if not heads:
+            adoption.give_back(connection)
+            connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+
+    def failed(self) -> None:
+        """Take a report away that tells of a store that is not there: the run was filled, but not committed."""
+        if self._filled is not None and not self._options.dry_run:
+            shutil.rmtree(self._filled.report.parent, ignore_errors=True)
+
+    def tell(self) -> None:
+        """Print what was done: counts per kind, seconds per step, the report."""
+        console = Console()
+        if self._filled is None:
+            console.print(
+                "An empty store was made: there was no legacy database to take in."
+                if self._empty
+                else "Nothing to do: the store is there and filled."
+            )
+            return
+        table = Table("kind", *COUNTED)
+        for row in self._filled.reconciliation.to_dict(orient="records"):
+            table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
+        console.print(table)
+        console.print("seconds: " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in self._steps.seconds))
+        console.print(f"report: {self._filled.report}", soft_wrap=True)
+        if self._options.dry_run:
+            console.print("This was a rehearsal: everything was rolled back.")

@@ -1,0 +1,67 @@
+"""What a step changed or refused, row by row: the frame that the `repairs` table and the report are made of.
+
+Every step gives one of these frames beside its result, so that nothing vanishes unrecorded.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+COLUMNS = ("source_table", "source_key", "source_column", "old_value", "new_value", "rule", "outcome")
+
+REPAIRED = "repaired"
+"""The value is stored, but not as it stood."""
+NOTHING = "nothing"
+"""The value was a word for nothing; nothing is stored."""
+DUPLICATE = "duplicate"
+"""The value stands in the store already."""
+REFUSED = "refused"
+"""The value could not be stored."""
+
+
+def repairs_of(
+    cells: pd.DataFrame, table: str, rule: str, outcome: str, new: pd.Series | str | None = None
+) -> pd.DataFrame:
+    """Make one repair for each cell.
+
+    Args:
+        cells: columns key, column, value: the cells as they were.
+        table: the legacy table that they come from.
+        rule: the name of the rule, as docs/normalization.md lists it.
+        outcome: one of the four outcomes above.
+        new: what stands in the store instead, aligned with `cells`; None for nothing.
+
+    Returns:
+        A frame with the columns COLUMNS, all text or None, as long as `cells`.
+    """
+    return pd.DataFrame(
+        {
+            "source_table": table,
+            "source_key": cells["key"].map(_shown, na_action=None),
+            "source_column": cells["column"],
+            "old_value": cells["value"].map(_shown_or_none),
+            "new_value": new,
+            "rule": rule,
+            "outcome": outcome,
+        },
+        columns=list(COLUMNS),
+        dtype=object,
+    )
+
+
+def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put the repairs of several steps under one another, in the order of the steps."""
+    filled = [part for part in parts if not part.empty]
+    if not filled:
+        return pd.DataFrame(columns=list(COLUMNS), dtype=object)
+    return pd.concat(filled, ignore_index=True)
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - NaN is what does not equal itself
+        return ""
+    return value if isinstance(value, str) else str(value)
+
+
+def _shown_or_none(value: object) -> str | None:
+    return None if value is None else _shown(value)

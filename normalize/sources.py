@@ -1,0 +1,183 @@
+"""Legacy files: what one is, told before anything is touched.
+
+A path comes in; a read-only connection, a fingerprint, or one clear refusal comes out. `check_schema` is also what
+an in-place target goes through.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from normalize.errors import InputError
+from normalize.words import LEGACY_TABLES
+
+HASHED_AT_ONCE = 1 << 20
+FAULTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Which file it was: its name, size in bytes and sha256."""
+
+    file: str
+    size: int
+    sha256: str
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Read a file once and give its fingerprint."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(HASHED_AT_ONCE):
+            digest.update(chunk)
+    return Fingerprint(str(path), path.stat().st_size, digest.hexdigest())
+
+
+def check_file(path: Path, name: str) -> None:
+    """Refuse a path that is no readable file; `name` is the setting that it comes from.
+
+    Raises:
+        InputError: there is no such file, it is a directory, or it may not be read.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{name}: {path} is a directory; name the SQLite file itself.")
+        with path.open("rb"):
+            pass
+    except FileNotFoundError:
+        raise InputError(f"{name}: there is no file {path}; check the path.") from None
+    except OSError as error:
+        raise InputError(f"{name}: {path} cannot be read ({error.strerror}); check its permissions.") from None
+
+
+@contextmanager
+def open_legacy(path: Path, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+    """Open a legacy file read-only, in one read transaction, and check that it is one.
+
+    Raises:
+        InputError: it is not a legacy database, is damaged, or has unfinished business beside it.
+    """
+    check_file(path, "LEGACY_DATABASE")
+    _refuse_unfinished(path)
+    with refusing(path, lock_timeout), closing(_connect(path, lock_timeout)) as connection:
+        connection.execute("BEGIN")
+        check_pages(connection, path)
+        check_schema(connection, path)
+        yield connection
+
+
+def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    return sqlite3.connect(uri, uri=True, timeout=lock_timeout, isolation_level=None)
+
+
+def _refuse_unfinished(path: Path) -> None:
+    """Refuse a file beside which a journal or a write-ahead log has content: the file alone is not the database."""
+    journal, log = Path(f"{path}-journal"), Path(f"{path}-wal")
+    if journal.exists() and journal.stat().st_size:
+        raise InputError(
+            f"LEGACY_DATABASE: beside {path} lies {journal.name}: a writer was interrupted, or is at work. When no one "
+            f"writes any more, let SQLite roll it back (sqlite3 {path} 'PRAGMA quick_check') and run again."
+        )
+    if log.exists() and log.stat().st_size:
+        raise InputError(
+            f"LEGACY_DATABASE: {log.name} beside {path} holds changes that are not in the file yet. Bring them in "
+            f"(sqlite3 {path} 'PRAGMA wal_checkpoint(TRUNCATE)') and run again."
+        )
+
+
+@contextmanager
+def refusing(path: Path, lock_timeout: float) -> Iterator[None]:
+    """Turn what SQLite says of a file into one clear line.
+
+    Raises:
+        InputError: the file is no database, damaged, locked, read-only or the disk is full.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise refusal(error, path, lock_timeout) from error
+
+
+def refusal(error: sqlite3.Error, path: Path, lock_timeout: float) -> InputError:
+    """Say what a SQLite error means for the file, and what to do next.
+
+    Source of the codes: https://www.sqlite.org/rescode.html
+    """
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    meaning = {
+        sqlite3.SQLITE_NOTADB: "is not a SQLite database; name another file",
+        sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)",
+        sqlite3.SQLITE_BUSY: f"is locked by another program (waited {lock_timeout:g} s); let it finish, or raise "
+        "LOCK_TIMEOUT, and run again",
+        sqlite3.SQLITE_LOCKED: "is locked by this program itself; close the other connection",
+        sqlite3.SQLITE_READONLY: "cannot be written (read-only); check the permissions of the file and of its folder",
+        sqlite3.SQLITE_PERM: "may not be opened; check its permissions",
+        sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that it and its folder are there and may be read and written",
+        sqlite3.SQLITE_FULL: "could not be written, the disk is full; nothing was changed: free space and run again",
+        sqlite3.SQLITE_IOERR: "could not be read or written (disk I/O error); nothing was changed: check the disk "
+        "and its free space, and run again",
+    }.get(code, f"cannot be used: {error}")
+    return InputError(f"{path} {meaning}.")
+
+
+def check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file with damaged pages.
+
+    Raises:
+        InputError: SQLite's own check finds faults; the first ones are named.
+    """
+    faults = [row[0] for row in connection.execute(f"PRAGMA quick_check({FAULTS_SHOWN})")]
+    if faults != ["ok"]:
+        said = "; ".join(" ".join(str(fault).split()) for fault in faults)
+        raise InputError(
+            f"{path} has damaged pages ({said}); restore it from a backup, or save what can be saved "
+            "(sqlite3 FILE .recover)."
+        )
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database that has not the legacy tables with their columns.
+
+    Raises:
+        InputError: names what is missing or of another shape.
+    """
+    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall())
+    faults = []
+    for table, columns in LEGACY_TABLES.items():
+        if table not in kinds:
+            faults.append(f"table {table} is missing")
+        elif kinds[table] != "table":
+            faults.append(f"{table} is a {kinds[table]}, not a table")
+        else:
+            there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+            faults += [f"column {table}.{column} is missing" for column in columns if column not in there]
+    if faults:
+        raise InputError(f"{path} is not a legacy film database: {', '.join(faults)}. Nothing was changed.")
+
+
+def writable_target(path: Path, *, create: bool) -> bool:
+    """Make sure that a SQLite target can be written; make an empty file if it may be made and is not there.
+
+    Returns:
+        whether the file was made here.
+
+    Raises:
+        InputError: no such file, a directory, or no right to read or write.
+    """
+    if create and not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(exist_ok=False)
+        except OSError as error:
+            raise InputError(f"DATABASE_URL: {path} cannot be made ({error.strerror}); check its folder.") from None
+        return True
+    check_file(path, "DATABASE_URL")
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise InputError(f"DATABASE_URL: {path} cannot be written; check the permissions of it and of its folder.")
+    return False
