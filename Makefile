@@ -1,0 +1,88 @@
+# Kinobase: everything that a newcomer or a developer runs. `make` alone lists it.
+#
+# The virtual environment .venv is filled anew only when setup.cfg or pyproject.toml changed (two stamps: for running,
+# and for developing), and made anew when it was moved or its Python is gone.
+
+PYTHON ?= python3.13 python3.12 python3.11 python3
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+DEV_STAMP = $(VENV)/.installed-dev
+PLACE = $(VENV)/.place
+SAMPLE = var/legacy.sqlite
+RUNNABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
+
+.DEFAULT_GOAL = help
+.PHONY: help run test check bench format clean dist FORCE
+
+help: ## list these targets
+	@echo "Kinobase. Targets:"
+	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest),"
+	@echo "PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
+
+run: $(STAMP) $(if $(LEGACY)$(LEGACY_DATABASE),,$(SAMPLE)) ## rebuild the sample (or LEGACY=file), index it and serve it
+	@mkdir -p var
+	@LEGACY_DATABASE="$${LEGACY:-$${LEGACY_DATABASE:-$(SAMPLE)}}" $(BIN)/alembic upgrade head
+	@$(BIN)/python -m index sync
+	@$(BIN)/python examples/tour.py
+	@exec $(BIN)/python -m api
+
+test: $(DEV_STAMP) ## run all tests and report the coverage (ARGS="tests/api -k card" for some)
+	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+
+check: $(DEV_STAMP) ## run the linters, the types and the rules of who may import whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(DEV_STAMP) ## measure a rebuild 300 times the real size (minutes)
+	@$(BIN)/python benchmarks/rebuild.py
+
+format: $(DEV_STAMP) ## put the code into its form
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+dist: $(DEV_STAMP) ## make a wheel and a source archive in dist/
+	@$(BIN)/python -m build
+
+clean: ## take away .venv, caches and dist/ (var/ with the store, the index and the reports stays)
+	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+$(SAMPLE): examples/legacy.sql examples/build.py | $(STAMP)
+	@$(BIN)/python examples/build.py $@
+
+$(STAMP): $(PLACE) setup.cfg pyproject.toml
+	@echo "Installing Kinobase into $(VENV): a minute or two, only when setup.cfg changed"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(DEV_STAMP): $(PLACE) setup.cfg pyproject.toml
+	@echo "Installing Kinobase and what its tests need into $(VENV): some minutes, only when setup.cfg changed"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(STAMP) $@
+
+# A virtual environment knows its own place, so one that was moved does not work: what PLACE says tells.
+ifneq "$(shell $(BIN)/python -c '$(RUNNABLE)' 2>/dev/null && cat $(PLACE) 2>/dev/null)" "$(CURDIR)"
+$(PLACE): FORCE
+endif
+
+$(PLACE):
+	@if [ -f $@ ] || ! $(BIN)/python -c '$(RUNNABLE)' 2>/dev/null; then \
+	  found=; bare=; \
+	  for python in $(PYTHON); do \
+	    "$$python" -c '$(RUNNABLE)' >/dev/null 2>&1 || continue; \
+	    if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then found=$$python; break; fi; \
+	    bare=$$python; \
+	  done; \
+	  if [ -n "$$found" ]; then \
+	    rm -rf $(VENV) && "$$found" -m venv $(VENV) || exit 2; \
+	  elif [ -n "$$bare" ]; then \
+	    echo "error: $$bare cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; \
+	  else \
+	    echo "error: none of these is a Python from 3.11 to 3.14: $(PYTHON). Install one, or say make PYTHON=/path/to/python3" >&2; exit 2; \
+	  fi; \
+	fi
+	@pwd -P > $@
