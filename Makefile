@@ -60,7 +60,7 @@ $(STAMP): $(PLACE) setup.cfg pyproject.toml
 	@touch $@
 
 $(DEV_STAMP): $(PLACE) setup.cfg pyproject.toml
-	@echo "Installing Kinobase and what its tests need into $(VENV): some minutes, only when setup.cfg changed"
+	@echo "Installing Kinobase and what its tests need into $(VENV): a minute or two, only when setup.cfg changed"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(STAMP) $@
 
@@ -70,7 +70,7 @@ $(PLACE): FORCE
 endif
 
 $(PLACE):
-	@if [ -f $@ ] || ! $(BIN)/python -c '$(RUNNABLE)' 2>/dev/null; then \
+	@if [ -f $@ ] || ! $(BIN)/python -c 'import pip; $(RUNNABLE)' 2>/dev/null; then \
 	  found=; bare=; \
 	  for python in $(PYTHON); do \
 	    "$$python" -c '$(RUNNABLE)' >/dev/null 2>&1 || continue; \
@@ -78,7 +78,7 @@ $(PLACE):
 	    bare=$$python; \
 	  done; \
 	  if [ -n "$$found" ]; then \
-	    rm -rf $(VENV) && "$$found" -m venv $(VENV) || exit 2; \
+	    rm -rf $(VENV) && "$$found" -m venv $(VENV) || { rm -rf $(VENV); exit 2; }; \
 	  elif [ -n "$$bare" ]; then \
 	    echo "error: $$bare cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; \
 	  else \
