@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Collection
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ Cleaned = tuple[pd.DataFrame, pd.DataFrame]
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 _PLAIN_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
 _NOTES = re.compile(r"^(?P<name>.*?)\s*(?P<notes>(\s*\([^()]*\))+)$", re.DOTALL)
+SHOWN_OF_BLOB = 80
+"""How many characters of what is no text are kept in `repairs`."""
 _NOTE = re.compile(r"\(([^()]*)\)")
 
 
@@ -37,22 +40,27 @@ def cells_of(frame: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
 
 def change(cells: pd.DataFrame, table: str, rule: str, function: Callable[[str], str]) -> Cleaned:
     """Replace each text by `function` of it; what differs is a repair."""
-    values = cells["value"].tolist()
-    new = [function(value) for value in values]
-    changed = [old != value for old, value in zip(values, new, strict=True)]
-    result = cells.assign(value=pd.Series(new, index=cells.index, dtype=object))
+    result = cells.assign(value=_column(cells, [function(value) for value in cells["value"]]))
+    changed = (result["value"] != cells["value"]).astype(bool)
     return result, repairs_of(cells[changed], table, rule, REPAIRED, result.loc[changed, "value"])
 
 
 def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
     """Turn numbers into their text, refuse what is neither text nor a number, and text that holds a NUL."""
-    values = cells["value"].tolist()
-    readable = ["\0" not in value if isinstance(value, str) else isinstance(value, (int, float)) for value in values]
-    kept = cells[readable]
-    kept = kept.assign(value=pd.Series([str(v) for v in kept["value"]], index=kept.index, dtype=object))
-    refused = cells[[not flag for flag in readable]]
-    shown = refused.assign(value=[repr(value)[:80] for value in refused["value"]])
+    readable = _column(cells, [_is_readable(value) for value in cells["value"]]).astype(bool)
+    kept, refused = cells[readable], cells[~readable]
+    shown = refused.assign(value=_column(refused, [repr(value)[:SHOWN_OF_BLOB] for value in refused["value"]]))
+    kept = kept.assign(value=_column(kept, [str(value) for value in kept["value"]]))
     return kept, repairs_of(shown, table, "not_text", REFUSED)
+
+
+def _is_readable(value: object) -> bool:
+    return "\0" not in value if isinstance(value, str) else isinstance(value, (int, float))
+
+
+def _column(cells: pd.DataFrame, values: list[Any]) -> pd.Series:
+    """Make a column of plain Python values for these cells: pandas is not to guess what None or no values mean."""
+    return pd.Series(values, index=cells.index, dtype=object)
 
 
 def no_nothing(cells: pd.DataFrame, table: str, words: Collection[str]) -> Cleaned:
@@ -62,6 +70,7 @@ def no_nothing(cells: pd.DataFrame, table: str, words: Collection[str]) -> Clean
 
 def without(cells: pd.DataFrame, found: pd.Series, table: str, rule: str, outcome: str) -> Cleaned:
     """Take away the cells where `found` is true, each with a repair of this rule and outcome."""
+    found = found.astype(bool)  # of no cells pandas makes no booleans
     return cells[~found], repairs_of(cells[found], table, rule, outcome)
 
 
@@ -104,7 +113,7 @@ def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
         the tokens, columns as the cells', in the list's order, and the repairs.
     """
     pieces = [re.split(list_separator(separator), value) for value in cells["value"]]
-    tokens = cells.assign(value=pd.Series(pieces, index=cells.index, dtype=object)).explode("value", ignore_index=True)
+    tokens = cells.assign(value=_column(cells, pieces)).explode("value", ignore_index=True)
     tokens["value"] = tokens["value"].map(str.strip).astype(object)
     return without(tokens, tokens["value"] == "", table, "blank_entry", NOTHING)
 
@@ -125,8 +134,8 @@ def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:
     names = [match["name"] if match else value for match, value in zip(found, tokens["value"], strict=True)]
     notes = ["; ".join(_NOTE.findall(match["notes"])) if match else None for match in found]
     result = tokens.assign(
-        value=pd.Series(names, index=tokens.index, dtype=object),
-        note=pd.Series(notes, index=tokens.index, dtype=object),
+        value=_column(tokens, names),
+        note=_column(tokens, notes),
     )
     nameless = result["value"] == ""
     noted = result["note"].notna() & ~nameless
@@ -146,7 +155,7 @@ def json_ids(cells: pd.DataFrame, table: str, field: str) -> Cleaned:
     """
     lists = [ids_in_json(value, field) for value in cells["value"]]
     broken = pd.Series([ids is None for ids in lists], index=cells.index, dtype=bool)
-    tokens = cells.assign(value=pd.Series(lists, index=cells.index, dtype=object))[~broken]
+    tokens = cells.assign(value=_column(cells, lists))[~broken]
     tokens = tokens.explode("value", ignore_index=True)
     return tokens[tokens["value"].notna()], repairs_of(cells[broken], table, "broken_json", REFUSED)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from normalize import cleaning
-from normalize.people import id_text
+from normalize.people import id_texts
 from normalize.reconciliation import Kind, count_list, count_values
 from normalize.repairs import REFUSED, gather
 from normalize.text import compose, single_blanks, sort_key, trim
@@ -48,11 +48,11 @@ class Films:
 
 def films(raw: pd.DataFrame) -> Films:
     """Find the films that go in: with a good id that none before has, and with a title."""
-    raw = raw.assign(id=raw["id"].map(id_text).astype(object)).reset_index(drop=True)
+    raw = raw.assign(id=id_texts(raw["id"])).reset_index(drop=True)
     ids = pd.DataFrame({"row": raw.index, "key": raw["id"], "column": "id", "value": raw["id"]})
-    matches = ids["value"].map(lambda value: FILM_ID.match(value or ""))
-    ids, bad = cleaning.without(ids, matches.isna(), "movies", "bad_film_id", REFUSED)
-    ids = ids.assign(number=matches[ids.index].map(lambda match: int(match[1])).astype("int64"))
+    ids = ids.assign(number=ids["value"].str.extract(FILM_ID, expand=False))
+    ids, bad = cleaning.without(ids, ids["number"].isna(), "movies", "bad_film_id", REFUSED)
+    ids["number"] = ids["number"].astype("int64")
     ids, twice = cleaning.without(ids, ids.duplicated("number"), "movies", "film_twice", REFUSED)
 
     said = cleaning.cells_of(raw.loc[ids.index], "id", "title")
@@ -61,7 +61,7 @@ def films(raw: pd.DataFrame) -> Films:
     titles, composed = cleaning.change(titles, "movies", "unicode", compose)
     titles, trimmed = cleaning.change(titles, "movies", "trimmed", single_blanks)
     titles = titles[titles["value"] != ""].set_index("row")
-    ids = ids.assign(column="title", value=raw["title"])
+    ids = ids.assign(column="title", value=raw.loc[ids.index, "title"])
     ids, no_title = cleaning.without(ids, ~ids["row"].isin(titles.index), "movies", "no_title", REFUSED)
     kept = pd.DataFrame({"number": ids["number"], "imdb_id": ids["key"], "title": titles["value"]})
     kept["title_key"] = kept["title"].map(sort_key).astype(object)
@@ -99,12 +99,13 @@ def list_tokens(films: Films, column: str) -> cleaning.Cleaned:
     """Split a comma-joined column into clean tokens; words for nothing, as a whole or as an entry, are taken away."""
     cells = cleaning.cells_of(films.raw, "id", column)
     cells, not_text = cleaning.only_text(cells, "movies")
+    cells, empty = cleaning.no_nothing(cells, "movies", NOTHING_WORDS)
     tokens, blank = cleaning.split_list(cells, "movies", SEPARATOR)
     tokens, refused = cleaning.known(tokens, "movies", films.kept.index, "film_refused", by="row")
     tokens, nothing = cleaning.no_nothing(tokens, "movies", NOTHING_WORDS)
     tokens, composed = cleaning.change(tokens, "movies", "unicode", compose)
     tokens, trimmed = cleaning.change(tokens, "movies", "trimmed", single_blanks)
-    return tokens, gather([not_text, blank, refused, nothing, composed, trimmed])
+    return tokens, gather([not_text, empty, blank, refused, nothing, composed, trimmed])
 
 
 def unused(films: Films, column: str) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
     A row without an id and an id for the second time are refused; a name that is a word for nothing is nobody.
     """
     source = "legacy_" + table
-    frame = frame.assign(id=frame["id"].map(id_text).astype(object))
+    frame = frame.assign(id=id_texts(frame["id"]))
     ids = pd.DataFrame({"key": frame["id"], "column": "id", "value": frame["id"]}, dtype=object)
     ids, no_id = without(ids, ids["value"].isna(), table, "no_id", REFUSED)
     ids, twice = without(ids, ids.duplicated("value"), table, "id_twice", REFUSED)
@@ -112,6 +112,11 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
         for table, part in rows.groupby("table", sort=False)
     ]
     return gather(parts)
+
+
+def id_texts(ids: pd.Series) -> pd.Series:
+    """Give a column of ids as text; None where there is none."""
+    return pd.Series([id_text(value) for value in ids], index=ids.index, dtype=object)
 
 
 def id_text(value: object) -> str | None:

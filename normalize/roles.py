@@ -7,7 +7,7 @@ import pandas as pd
 
 from normalize import cleaning
 from normalize.films import Films, list_tokens
-from normalize.people import Names, People, id_text
+from normalize.people import Names, People, id_texts
 from normalize.reconciliation import Kind, count_ids, count_list
 from normalize.repairs import NOTHING, gather
 from normalize.words import NOTHING_WORDS, SEPARATOR, WRITER_ID_FIELD
@@ -67,11 +67,11 @@ def actors(links: pd.DataFrame, films: Films, names: Names, people: People) -> K
     tokens = pd.DataFrame(
         {
             "row": links.index,
-            "key": links["movie_id"].map(id_text),
+            "key": id_texts(links["movie_id"]),
             "column": "actor_id",
-            "value": links["actor_id"].map(id_text),
+            "value": id_texts(links["actor_id"]),
         }
-    ).astype({"key": object, "value": object})
+    )
     tokens, no_film = cleaning.known(tokens, table, set(films.raw["id"].dropna()), "unknown_film", by="key")
     tokens, refused = cleaning.known(tokens, table, set(films.kept["imdb_id"]), "film_refused", by="key")
     tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), table, "nobody", NOTHING)
