@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from normalize.repairs import DUPLICATE, NOTHING, REFUSED, REPAIRED, gather, repairs_of
+from normalize.repairs import gather, repairs_of
 
 Cleaned = tuple[pd.DataFrame, pd.DataFrame]
 """What is left, and the repairs."""
@@ -42,7 +42,7 @@ def change(cells: pd.DataFrame, table: str, rule: str, function: Callable[[str],
     """Replace each text by `function` of it; what differs is a repair."""
     result = cells.assign(value=_column(cells, [function(value) for value in cells["value"]]))
     changed = (result["value"] != cells["value"]).astype(bool)
-    return result, repairs_of(cells[changed], table, rule, REPAIRED, result.loc[changed, "value"])
+    return result, repairs_of(cells[changed], table, rule, result.loc[changed, "value"])
 
 
 def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
@@ -51,7 +51,7 @@ def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
     kept, refused = cells[readable], cells[~readable]
     shown = refused.assign(value=_column(refused, [repr(value)[:SHOWN_OF_BLOB] for value in refused["value"]]))
     kept = kept.assign(value=_column(kept, [str(value) for value in kept["value"]]))
-    return kept, repairs_of(shown, table, "not_text", REFUSED)
+    return kept, repairs_of(shown, table, "not_text")
 
 
 def _is_readable(value: object) -> bool:
@@ -65,13 +65,13 @@ def _column(cells: pd.DataFrame, values: list[Any]) -> pd.Series:
 
 def no_nothing(cells: pd.DataFrame, table: str, words: Collection[str]) -> Cleaned:
     """Take away the cells whose text, blanks at its ends apart, is one of the words for nothing."""
-    return without(cells, cells["value"].map(str.strip).isin(list(words)), table, "sentinel", NOTHING)
+    return without(cells, cells["value"].map(str.strip).isin(list(words)), table, "sentinel")
 
 
-def without(cells: pd.DataFrame, found: pd.Series, table: str, rule: str, outcome: str) -> Cleaned:
-    """Take away the cells where `found` is true, each with a repair of this rule and outcome."""
+def without(cells: pd.DataFrame, found: pd.Series, table: str, rule: str) -> Cleaned:
+    """Take away the cells where `found` is true, each with a repair of this rule."""
     found = found.astype(bool)  # of no cells pandas makes no booleans
-    return cells[~found], repairs_of(cells[found], table, rule, outcome)
+    return cells[~found], repairs_of(cells[found], table, rule)
 
 
 def numbers(cells: pd.DataFrame, table: str, low: float, high: float, decimals: int) -> Cleaned:
@@ -92,10 +92,10 @@ def numbers(cells: pd.DataFrame, table: str, low: float, high: float, decimals: 
     longer = in_range & (dotted[in_range].map(float) != kept).reindex(cells.index, fill_value=False)
     return cells[in_range].assign(value=kept), gather(
         [
-            repairs_of(cells[comma & in_range], table, "decimal_comma", REPAIRED, kept[comma[in_range]].map(str)),
-            repairs_of(cells[longer & ~comma], table, "rounded", REPAIRED, kept[(longer & ~comma)[in_range]].map(str)),
-            repairs_of(cells[~readable], table, "unreadable_number", REFUSED),
-            repairs_of(cells[readable & ~in_range], table, "out_of_range", REFUSED),
+            repairs_of(cells[comma & in_range], table, "decimal_comma", kept[comma[in_range]].map(str)),
+            repairs_of(cells[longer & ~comma], table, "rounded", kept[(longer & ~comma)[in_range]].map(str)),
+            repairs_of(cells[~readable], table, "unreadable_number"),
+            repairs_of(cells[readable & ~in_range], table, "out_of_range"),
         ]
     )
 
@@ -115,7 +115,7 @@ def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
     pieces = [re.split(list_separator(separator), value) for value in cells["value"]]
     tokens = cells.assign(value=_column(cells, pieces)).explode("value", ignore_index=True)
     tokens["value"] = tokens["value"].map(str.strip).astype(object)
-    return without(tokens, tokens["value"] == "", table, "blank_entry", NOTHING)
+    return without(tokens, tokens["value"] == "", table, "blank_entry")
 
 
 def list_separator(separator: str) -> str:
@@ -141,8 +141,8 @@ def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:
     noted = result["note"].notna() & ~nameless
     return result[~nameless], gather(
         [
-            repairs_of(tokens[noted], table, "credit_note", REPAIRED, result.loc[noted, "value"]),
-            repairs_of(tokens[nameless], table, "note_without_name", REFUSED),
+            repairs_of(tokens[noted], table, "credit_note", result.loc[noted, "value"]),
+            repairs_of(tokens[nameless], table, "note_without_name"),
         ]
     )
 
@@ -157,7 +157,7 @@ def json_ids(cells: pd.DataFrame, table: str, field: str) -> Cleaned:
     broken = pd.Series([ids is None for ids in lists], index=cells.index, dtype=bool)
     tokens = cells.assign(value=_column(cells, lists))[~broken]
     tokens = tokens.explode("value", ignore_index=True)
-    return tokens[tokens["value"].notna()], repairs_of(cells[broken], table, "broken_json", REFUSED)
+    return tokens[tokens["value"].notna()], repairs_of(cells[broken], table, "broken_json")
 
 
 def ids_in_json(text: str, field: str) -> list[str] | None:
@@ -176,12 +176,12 @@ def ids_in_json(text: str, field: str) -> list[str] | None:
 
 def once(tokens: pd.DataFrame, table: str, by: list[str], rule: str = "repeated") -> Cleaned:
     """Keep the first of the tokens that are equal in the columns `by`."""
-    return without(tokens, tokens.duplicated(by), table, rule, DUPLICATE)
+    return without(tokens, tokens.duplicated(by), table, rule)
 
 
 def known(tokens: pd.DataFrame, table: str, ids: Collection[object], rule: str, by: str = "value") -> Cleaned:
     """Refuse the tokens whose column `by` is none of the ids."""
-    return without(tokens, ~tokens[by].isin(list(ids)), table, rule, REFUSED)
+    return without(tokens, ~tokens[by].isin(list(ids)), table, rule)
 
 
 def numbered(tokens: pd.DataFrame) -> pd.DataFrame:

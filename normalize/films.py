@@ -12,7 +12,7 @@ import pandas as pd
 from normalize import cleaning
 from normalize.people import id_texts
 from normalize.reconciliation import Kind, count_list, count_values
-from normalize.repairs import REFUSED, gather
+from normalize.repairs import gather
 from normalize.text import compose, single_blanks, sort_key, trim
 from normalize.words import NOTHING_RATINGS, NOTHING_WORDS, SEPARATOR
 
@@ -51,9 +51,9 @@ def films(raw: pd.DataFrame) -> Films:
     raw = raw.assign(id=id_texts(raw["id"])).reset_index(drop=True)
     ids = pd.DataFrame({"row": raw.index, "key": raw["id"], "column": "id", "value": raw["id"]})
     ids = ids.assign(number=ids["value"].str.extract(FILM_ID, expand=False))
-    ids, bad = cleaning.without(ids, ids["number"].isna(), "movies", "bad_film_id", REFUSED)
+    ids, bad = cleaning.without(ids, ids["number"].isna(), "movies", "bad_film_id")
     ids["number"] = ids["number"].astype("int64")
-    ids, twice = cleaning.without(ids, ids.duplicated("number"), "movies", "film_twice", REFUSED)
+    ids, twice = cleaning.without(ids, ids.duplicated("number"), "movies", "film_twice")
 
     said = cleaning.cells_of(raw.loc[ids.index], "id", "title")
     titles, not_text = cleaning.only_text(said, "movies")
@@ -62,7 +62,7 @@ def films(raw: pd.DataFrame) -> Films:
     titles, trimmed = cleaning.change(titles, "movies", "trimmed", single_blanks)
     titles = titles[titles["value"] != ""].set_index("row")
     ids = ids.assign(column="title", value=raw.loc[ids.index, "title"])
-    ids, no_title = cleaning.without(ids, ~ids["row"].isin(titles.index), "movies", "no_title", REFUSED)
+    ids, no_title = cleaning.without(ids, ~ids["row"].isin(titles.index), "movies", "no_title")
     kept = pd.DataFrame({"number": ids["number"], "imdb_id": ids["key"], "title": titles["value"]})
     kept["title_key"] = kept["title"].map(sort_key).astype(object)
     return Films(raw, kept, gather([bad, twice, not_text, composed, trimmed, no_title]))
@@ -114,4 +114,4 @@ def unused(films: Films, column: str) -> pd.DataFrame:
         return gather([])
     cells = cleaning.cells_of(films.raw, "id", column)
     cells = cells[~cells["value"].isin(list(NOTHING_WORDS))]
-    return cleaning.without(cells, cells["value"].notna(), "movies", "no_place", REFUSED)[1]
+    return cleaning.without(cells, cells["value"].notna(), "movies", "no_place")[1]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from normalize.cleaning import cells_of, change, no_nothing, only_text, without
 from normalize.models import OWN_NUMBERS
-from normalize.repairs import DUPLICATE, NOTHING, REFUSED, gather, repairs_of
+from normalize.repairs import gather, repairs_of
 from normalize.text import compose, single_blanks
 
 
@@ -56,8 +56,8 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
     source = "legacy_" + table
     frame = frame.assign(id=id_texts(frame["id"]))
     ids = pd.DataFrame({"key": frame["id"], "column": "id", "value": frame["id"]}, dtype=object)
-    ids, no_id = without(ids, ids["value"].isna(), table, "no_id", REFUSED)
-    ids, twice = without(ids, ids.duplicated("value"), table, "id_twice", REFUSED)
+    ids, no_id = without(ids, ids["value"].isna(), table, "no_id")
+    ids, twice = without(ids, ids.duplicated("value"), table, "id_twice")
     frame = frame.loc[ids.index]
 
     unnamed = frame["name"].isna()
@@ -74,9 +74,7 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
         named=named.reset_index(drop=True),
         nobody=frozenset(empty["key"]) | frozenset(nothing["source_key"]),
         rows=len(frame) + len(no_id) + len(twice),
-        repairs=gather(
-            [no_id, twice, repairs_of(empty, table, "nobody", NOTHING), not_text, nothing, composed, trimmed]
-        ),
+        repairs=gather([no_id, twice, repairs_of(empty, table, "nobody"), not_text, nothing, composed, trimmed]),
     )
 
 
@@ -106,9 +104,7 @@ def unite(named: list[pd.DataFrame], *, same_name_is_one: bool) -> People:
 def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     """Record the source rows whose person is there already."""
     parts = [
-        repairs_of(
-            part.rename(columns={"name": "value"}), str(table), "same_person", DUPLICATE, part["person_id"].map(str)
-        )
+        repairs_of(part.rename(columns={"name": "value"}), str(table), "same_person", part["person_id"].map(str))
         for table, part in rows.groupby("table", sort=False)
     ]
     return gather(parts)

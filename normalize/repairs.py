@@ -18,17 +18,43 @@ DUPLICATE = "duplicate"
 REFUSED = "refused"
 """The value could not be stored."""
 
+RULES = {
+    "bad_film_id": REFUSED,
+    "film_twice": REFUSED,
+    "no_title": REFUSED,
+    "film_refused": REFUSED,
+    "not_text": REFUSED,
+    "sentinel": NOTHING,
+    "blank_entry": NOTHING,
+    "unicode": REPAIRED,
+    "trimmed": REPAIRED,
+    "decimal_comma": REPAIRED,
+    "rounded": REPAIRED,
+    "unreadable_number": REFUSED,
+    "out_of_range": REFUSED,
+    "credit_note": REPAIRED,
+    "note_without_name": REFUSED,
+    "broken_json": REFUSED,
+    "repeated": DUPLICATE,
+    "unknown_writer": REFUSED,
+    "unknown_actor": REFUSED,
+    "unknown_film": REFUSED,
+    "nobody": NOTHING,
+    "no_id": REFUSED,
+    "id_twice": REFUSED,
+    "same_person": DUPLICATE,
+    "no_place": REFUSED,
+}
+"""Every rule and what it makes of a value; docs/normalization.md explains them."""
 
-def repairs_of(
-    cells: pd.DataFrame, table: str, rule: str, outcome: str, new: pd.Series | str | None = None
-) -> pd.DataFrame:
+
+def repairs_of(cells: pd.DataFrame, table: str, rule: str, new: pd.Series | None = None) -> pd.DataFrame:
     """Make one repair for each cell.
 
     Args:
         cells: columns key, column, value: the cells as they were.
         table: the legacy table that they come from.
-        rule: the name of the rule, as docs/normalization.md lists it.
-        outcome: one of the four outcomes above.
+        rule: one of RULES.
         new: what stands in the store instead, aligned with `cells`; None for nothing.
 
     Returns:
@@ -42,7 +68,7 @@ def repairs_of(
             "old_value": cells["value"].map(_shown_or_none),
             "new_value": new,
             "rule": rule,
-            "outcome": outcome,
+            "outcome": RULES[rule],
         },
         columns=list(COLUMNS),
         dtype=object,

@@ -9,7 +9,7 @@ from normalize import cleaning
 from normalize.films import Films, list_tokens
 from normalize.people import Names, People, id_texts
 from normalize.reconciliation import Kind, count_ids, count_list
-from normalize.repairs import NOTHING, gather
+from normalize.repairs import gather
 from normalize.words import NOTHING_WORDS, SEPARATOR, WRITER_ID_FIELD
 
 DIRECTORS, WRITERS, ACTORS = "legacy_directors", "legacy_writers", "legacy_actors"
@@ -46,7 +46,7 @@ def writers(films: Films, names: Names, people: People) -> Kind:
     tokens = pd.concat([single, listed]).sort_values("row", kind="stable", ignore_index=True)
     tokens, refused = cleaning.known(tokens, "movies", films.kept.index, "film_refused", by="row")
     tokens, nothing = cleaning.no_nothing(tokens, "movies", NOTHING_WORDS)
-    tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), "movies", "nobody", NOTHING)
+    tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), "movies", "nobody")
     tokens, unknown = cleaning.known(tokens, "movies", people.ids_of(WRITERS).index, "unknown_writer")
     stored, again = _credits(tokens, "movies", films, people, WRITERS)
     source = count_ids(films.raw["writer"], films.raw["writers"], WRITER_ID_FIELD)
@@ -74,7 +74,7 @@ def actors(links: pd.DataFrame, films: Films, names: Names, people: People) -> K
     )
     tokens, no_film = cleaning.known(tokens, table, set(films.raw["id"].dropna()), "unknown_film", by="key")
     tokens, refused = cleaning.known(tokens, table, set(films.kept["imdb_id"]), "film_refused", by="key")
-    tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), table, "nobody", NOTHING)
+    tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), table, "nobody")
     tokens, unknown = cleaning.known(tokens, table, people.ids_of(ACTORS).index, "unknown_actor")
     stored, again = _credits(tokens, table, films, people, ACTORS)
     return Kind("actors", len(links), stored, gather([no_film, refused, nobody, unknown, again]))

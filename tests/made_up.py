@@ -62,8 +62,7 @@ def legacy_database(
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(SCHEMA)
         connection.executemany(
-            "INSERT INTO movies VALUES (:id, :genre, :director, :writer, :title, :plot, :ratings, :imdb_rating, :writers)",
-            [dict(row) for row in films],
+            f"INSERT INTO movies VALUES ({', '.join(':' + name for name in film(1))})", [dict(row) for row in films]
         )
         connection.executemany("INSERT INTO actors VALUES (?, ?)", actors)
         connection.executemany("INSERT INTO writers VALUES (?, ?)", writers)

