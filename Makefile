@@ -21,9 +21,17 @@ help: ## list these targets
 	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest),"
 	@echo "PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
 
-run: $(STAMP) $(if $(LEGACY)$(LEGACY_DATABASE),,$(SAMPLE)) ## rebuild the sample (or LEGACY=file), index it and serve it
+# What is rebuilt: LEGACY, else what the environment or .env names, else the sample.
+ifdef LEGACY
+run: export LEGACY_DATABASE = $(LEGACY)
+else ifeq "$(LEGACY_DATABASE)$(shell grep -s '^LEGACY_DATABASE=' .env)" ""
+run: export LEGACY_DATABASE = $(SAMPLE)
+run: $(SAMPLE)
+endif
+
+run: $(STAMP) ## rebuild the sample (or LEGACY=file), index it and serve it
 	@mkdir -p var
-	@LEGACY_DATABASE="$${LEGACY:-$${LEGACY_DATABASE:-$(SAMPLE)}}" $(BIN)/alembic upgrade head
+	@$(BIN)/alembic upgrade head
 	@$(BIN)/python -m index sync
 	@$(BIN)/python examples/tour.py
 	@exec $(BIN)/python -m api
