@@ -99,14 +99,25 @@ def adopt_copy(connection: Connection, source: sqlite3.Connection) -> None:
         names = ", ".join(_quoted(name) for name, _ in columns)
         slots = ", ".join(f":c{number}" for number in range(len(columns) + 1))
         insert = text(f"INSERT INTO {PREFIX}{table} (legacy_rowid, {names}) VALUES ({slots})")
-        for rows in _batches(source.execute(f"SELECT rowid, {names} FROM {table} ORDER BY rowid")):
+        for rows in _batches(source, table, f"SELECT rowid, {names} FROM {table} ORDER BY rowid"):
             connection.execute(insert, [{f"c{number}": value for number, value in enumerate(row)} for row in rows])
     _note_mode(connection, COPIED)
 
 
-def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
-    while rows := cursor.fetchmany(COPIED_AT_ONCE):
-        yield rows
+def _batches(source: sqlite3.Connection, table: str, query: str) -> Iterator[list[tuple[object, ...]]]:
+    try:
+        cursor = source.execute(query)
+        while rows := cursor.fetchmany(COPIED_AT_ONCE):
+            yield rows
+    except sqlite3.OperationalError as error:
+        raise _not_utf8(error, table) or error from error
+
+
+def _not_utf8(error: BaseException | None, table: str) -> InputError | None:
+    """Give the refusal of a text that is not UTF-8; None if the error says something else."""
+    if "decode to UTF-8" not in str(error):
+        return None
+    return InputError(f"table {table}: {error}. Repair the text in the file and run again.")
 
 
 def _quoted(name: str) -> str:
@@ -136,9 +147,7 @@ def read(connection: Connection) -> dict[str, pd.DataFrame]:
             result = connection.exec_driver_sql(f"SELECT * FROM {PREFIX}{table} ORDER BY {order}")
             frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
         except DBAPIError as error:
-            if "decode" not in str(error.orig):
-                raise
-            raise InputError(f"table {table}: {error.orig}. Repair the text in the file and run again.") from error
+            raise _not_utf8(error.orig, table) or error from error
         frames[table] = frame.drop(columns=["legacy_rowid"], errors="ignore")
     return frames
 

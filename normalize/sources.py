@@ -178,6 +178,7 @@ def writable_target(path: Path, *, create: bool) -> bool:
             raise InputError(f"DATABASE_URL: {path} cannot be made ({error.strerror}); check its folder.") from None
         return True
     check_file(path, "DATABASE_URL")
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+    effective = os.access in os.supports_effective_ids
+    if not all(os.access(place, os.W_OK, effective_ids=effective) for place in (path, path.parent)):
         raise InputError(f"DATABASE_URL: {path} cannot be written; check the permissions of it and of its folder.")
     return False
