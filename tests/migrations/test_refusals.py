@@ -182,7 +182,7 @@ def test_a_target_without_the_right_to_read_or_write_is_refused(tmp_path, sqlite
         folder.chmod(0o755)
     request.getfixturevalue("unprivileged")
     settings = Settings(database_url=sqlite_url(path), _env_file=None)
-    with pytest.raises(InputError, match="films.sqlite") as refused, target(settings, write=True, create=False):
+    with pytest.raises(InputError, match=r"films\.sqlite") as refused, target(settings, write=True, create=False):
         pass
     assert said in str(refused.value)
 
@@ -197,7 +197,7 @@ def test_a_gate_that_says_no_changes_nothing_and_names_the_rows(alembic, tmp_pat
     report = tmp_path / ended.error.rsplit("rows: ", 1)[1]
     assert "tt0000002" in report.read_text()
     assert fingerprint(path) == before
-    assert sorted(os.listdir(tmp_path)) == ["films.sqlite", "var"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["films.sqlite", "var"]
 
 
 def test_a_gate_that_says_no_leaves_no_new_file(alembic, tmp_path, sqlite_url):
@@ -205,7 +205,7 @@ def test_a_gate_that_says_no_leaves_no_new_file(alembic, tmp_path, sqlite_url):
     legacy = legacy_database(tmp_path / "legacy.sqlite", films=[film(1), film(2, title="")])
     settings = {"DATABASE_URL": sqlite_url(tmp_path / "new.sqlite"), "LEGACY_DATABASE": legacy}
     assert alembic("upgrade", "head", **settings).status == 1
-    assert sorted(os.listdir(tmp_path)) == ["legacy.sqlite", "var"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["legacy.sqlite", "var"]
     with closing(sqlite3.connect(legacy)) as connection:
         connection.execute("UPDATE movies SET title = 'Named'")
         connection.commit()
