@@ -12,7 +12,7 @@ from typing import Self
 
 from expectations.gate import Gate
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import Connection, inspect, text
 
 from expectations.suites import SuiteError, load_suites
@@ -205,11 +205,12 @@ class Rebuild:
                 else "Nothing to do: the store is there and filled."
             )
             return
-        table = Table("kind", *COUNTED)
+        table = Table("kind", *(Column(name, justify="right") for name in COUNTED))
         for row in self._filled.reconciliation.to_dict(orient="records"):
             table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
         console.print(table)
-        console.print("seconds: " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in self._steps.seconds))
+        seconds = ", ".join(f"{name} {seconds:.2f}" for name, seconds in self._steps.seconds)
+        console.print(f"seconds: {seconds}", soft_wrap=True)
         console.print(f"report: {self._filled.report}", soft_wrap=True)
         if self._options.dry_run:
             console.print("This was a rehearsal: everything was rolled back.")
