@@ -1,0 +1,194 @@
+"""The gate: suites and frames in, a result for each expectation out; the only place that Great Expectations is known.
+
+It takes seconds and hundreds of megabytes to import, so it is imported when a `Gate` is made and never before.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from expectations.failing import MASKS, columns_of, looked_at
+from expectations.suites import Suite, SuiteError
+
+CRITICAL = "critical"
+GATING = "store"
+"""The kind of suite that can keep data out."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one expectation.
+
+    checked: rows looked at. failed: rows that fail; 0 or 1 where the whole table is meant. observed: what an aggregate
+    is. failing: all failing rows, their keys and the columns concerned. meta: the suite's own words on it.
+    """
+
+    file: str
+    kind: str
+    table: str
+    expectation: str
+    kwargs: Mapping[str, Any]
+    severity: str
+    passed: bool
+    checked: int
+    failed: int
+    observed: Any
+    failing: pd.DataFrame
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def passed(results: Sequence[Result]) -> bool:
+    """Say whether the gate is open: no critical expectation of a store suite fails."""
+    return not blocking(results)
+
+
+def blocking(results: Sequence[Result]) -> tuple[Result, ...]:
+    """Give the results that keep everything out."""
+    return tuple(r for r in results if r.kind == GATING and r.severity == CRITICAL and not r.passed)
+
+
+class Gate:
+    """Suites, ready to be applied."""
+
+    def __init__(self, suites: Sequence[Suite]) -> None:
+        """Import Great Expectations and let it read the suites.
+
+        Raises:
+            SuiteError: a suite that Great Expectations does not take; names file and place.
+        """
+        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would report its use over the network
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of what its own dependencies do
+            import great_expectations as gx  # noqa: PLC0415 - seconds and hundreds of megabytes, only here
+            from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 - the same
+                ExpectationConfiguration,
+            )
+
+            logging.getLogger("great_expectations").setLevel(logging.ERROR)
+            self._context = gx.get_context(mode="ephemeral")
+            self._context.variables.progress_bars = {"globally": False}
+            self._suites = suites
+            self._expectations: dict[tuple[str, int], Any] = {}
+            for suite in suites:
+                for number, expectation in enumerate(suite.expectations):
+                    self._expectations[suite.file, number] = _build(
+                        ExpectationConfiguration, suite, number, expectation
+                    )
+
+    def check(
+        self, kind: str, frames: Mapping[str, pd.DataFrame], keys: Mapping[str, Sequence[str]]
+    ) -> tuple[Result, ...]:
+        """Apply the suites of one kind to the frames.
+
+        Args:
+            kind: raw or store.
+            frames: table → frame; a suite of another table is passed over.
+            keys: table → the columns that name a row.
+
+        Raises:
+            SuiteError: a suite speaks of a column that its table has not, or cannot be applied to its values.
+        """
+        results: list[Result] = []
+        for suite in self._suites:
+            if suite.kind == kind and suite.table in frames:
+                frame = _comparable(frames[suite.table])
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # as above
+                    batch = self._batch(frame)
+                    for number in range(len(suite.expectations)):
+                        results.append(self._result(suite, number, batch, frame, keys[suite.table]))
+        return tuple(results)
+
+    def _batch(self, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - Great Expectations is not typed
+        """Hand a frame over; the source is replaced each time, so that no frame outlives its check."""
+        source = self._context.data_sources.add_or_update_pandas("frames")
+        definition = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
+        return definition.get_batch({"dataframe": frame})
+
+    def _result(
+        self,
+        suite: Suite,
+        number: int,
+        batch: Any,  # noqa: ANN401 - the same
+        frame: pd.DataFrame,
+        keys: Sequence[str],
+    ) -> Result:
+        said, kwargs = suite.expectations[number], suite.expectations[number]["kwargs"]
+        unknown = [
+            name for name in columns_of(kwargs) if name not in frame and said["type"] != "expect_column_to_exist"
+        ]
+        if unknown:
+            raise SuiteError(f"{suite.place(number)}: {suite.table} has no column {', '.join(map(repr, unknown))}")
+        verdict = batch.validate(self._expectations[suite.file, number], result_format="BASIC").to_json_dict()
+        raised = verdict["exception_info"]
+        if raised.get("raised_exception", True):
+            raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
+        outcome, rows = verdict["result"], looked_at(frame, kwargs)
+        failing = self._failing(said["type"], kwargs, batch, rows, suite, number)
+        shown = list(dict.fromkeys([*keys, *columns_of(kwargs)]))
+        return Result(
+            file=suite.file,
+            kind=suite.kind,
+            table=suite.table,
+            expectation=said["type"],
+            kwargs=kwargs,
+            severity=said["severity"],
+            passed=bool(verdict["success"]),
+            checked=int(outcome.get("element_count", len(rows))),
+            failed=int(outcome.get("unexpected_count", 0 if verdict["success"] else 1)),
+            observed=outcome.get("observed_value"),
+            failing=failing.reindex(columns=[name for name in shown if name in frame]),
+            meta=said.get("meta", {}),
+        )
+
+    def _failing(  # noqa: PLR0913 - all that an expectation is about
+        self,
+        kind: str,
+        kwargs: Mapping[str, Any],
+        batch: Any,  # noqa: ANN401 - the same
+        rows: pd.DataFrame,
+        suite: Suite,
+        number: int,
+    ) -> pd.DataFrame:
+        """Find all failing rows: by our own rule of the type, else by Great Expectations' slow complete list."""
+        if kind in MASKS:
+            return rows[MASKS[kind](rows, kwargs)]
+        complete = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+        verdict = batch.validate(self._expectations[suite.file, number], result_format=complete).to_json_dict()
+        places = verdict["result"].get("unexpected_index_list") or []
+        return rows.loc[[place for place in places if place in rows.index]]
+
+
+def _build(configuration: Any, suite: Suite, number: int, expectation: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the same
+    """Let Great Expectations read one expectation."""
+    try:
+        return configuration(
+            type=expectation["type"],
+            kwargs=dict(expectation["kwargs"]),
+            severity=expectation["severity"],
+            meta=dict(expectation.get("meta", {})),
+        ).to_domain_obj()
+    except Exception as error:  # what it raises for a bad suite has no common base
+        raise SuiteError(f"{suite.place(number)}: {' '.join(str(error).split())}") from error
+
+
+def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give columns of mixed values as text: a legacy column may hold anything, and a blob has no order."""
+    mixed = [
+        name
+        for name in frame
+        if frame[name].dtype == object and not frame[name].dropna().map(lambda value: isinstance(value, str)).all()
+    ]
+    texts = {name: frame[name].map(lambda value: value if value is None else str(value)) for name in mixed}
+    return frame.assign(**texts).reset_index(drop=True)
+
+
+def _message(raised: Mapping[str, Any]) -> str:
+    """Find the message in what Great Expectations keeps of an exception."""
+    inner = [info["exception_message"] for info in raised.values() if isinstance(info, dict)]
+    return " ".join(str(inner[0] if inner else raised.get("exception_message")).split())
