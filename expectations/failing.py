@@ -11,16 +11,20 @@ from typing import Any
 import pandas as pd
 
 Kwargs = Mapping[str, Any]
-Mask = Callable[[pd.DataFrame, Kwargs], "pd.Series[bool]"]
+Mask = Callable[[pd.DataFrame, Kwargs], pd.Series]
 
 
-def _said(frame: pd.DataFrame, kwargs: Kwargs) -> "pd.Series[bool]":
-    return frame[kwargs["column"]].notna()
+def _column(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
+    return frame[str(kwargs["column"])]
 
 
-def _where(frame: pd.DataFrame, kwargs: Kwargs, wrong: Callable[[Any], bool]) -> "pd.Series[bool]":
+def _said(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
+    return _column(frame, kwargs).notna()
+
+
+def _where(frame: pd.DataFrame, kwargs: Kwargs, wrong: Callable[[Any], bool]) -> pd.Series:
     """Apply a rule to each value that is there."""
-    column = frame[kwargs["column"]]
+    column = _column(frame, kwargs)
     return pd.Series(
         [there and wrong(value) for there, value in zip(column.notna(), column, strict=True)],
         index=frame.index,
@@ -28,8 +32,8 @@ def _where(frame: pd.DataFrame, kwargs: Kwargs, wrong: Callable[[Any], bool]) ->
     )
 
 
-def _outside(frame: pd.DataFrame, kwargs: Kwargs) -> "pd.Series[bool]":
-    column = pd.to_numeric(frame[kwargs["column"]])
+def _outside(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
+    column = _column(frame, kwargs).astype("float64")
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
     wrong = pd.Series(data=False, index=frame.index)
     if low is not None:
@@ -47,11 +51,11 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _matches(frame: pd.DataFrame, kwargs: Kwargs) -> "pd.Series[bool]":
-    return frame[kwargs["column"]].astype(object).astype("str").str.contains(kwargs["regex"], regex=True)
+def _matches(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
+    return _column(frame, kwargs).astype(object).astype("str").str.contains(kwargs["regex"], regex=True)
 
 
-def _wrong_length(frame: pd.DataFrame, kwargs: Kwargs) -> "pd.Series[bool]":
+def _wrong_length(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
     low, high = kwargs.get("min_value") or 0, kwargs.get("max_value")
     return _where(frame, kwargs, lambda value: len(value) < low or (high is not None and len(value) > high))
 
@@ -60,13 +64,13 @@ MASKS: Mapping[str, Mask] = {
     "expect_column_values_to_not_be_null": lambda frame, kwargs: ~_said(frame, kwargs),
     "expect_column_values_to_be_null": _said,
     "expect_column_values_to_be_unique": lambda frame, kwargs: (
-        _said(frame, kwargs) & frame[kwargs["column"]].duplicated(keep=False)
+        _said(frame, kwargs) & _column(frame, kwargs).duplicated(keep=False)
     ),
     "expect_compound_columns_to_be_unique": lambda frame, kwargs: frame.duplicated(kwargs["column_list"], keep=False),
     "expect_column_values_to_be_in_set": lambda frame, kwargs: (
-        _said(frame, kwargs) & ~frame[kwargs["column"]].isin(kwargs["value_set"])
+        _said(frame, kwargs) & ~_column(frame, kwargs).isin(kwargs["value_set"])
     ),
-    "expect_column_values_to_not_be_in_set": lambda frame, kwargs: frame[kwargs["column"]].isin(kwargs["value_set"]),
+    "expect_column_values_to_not_be_in_set": lambda frame, kwargs: _column(frame, kwargs).isin(kwargs["value_set"]),
     "expect_column_values_to_be_between": _outside,
     "expect_column_value_lengths_to_be_between": _wrong_length,
     "expect_column_values_to_match_regex": lambda frame, kwargs: _said(frame, kwargs) & ~_matches(frame, kwargs),

@@ -100,8 +100,10 @@ class Gate:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # as above
                     batch = self._batch(frame)
-                    for number in range(len(suite.expectations)):
-                        results.append(self._result(suite, number, batch, frame, keys[suite.table]))
+                    results += [
+                        self._result(suite, number, batch, frame, keys[suite.table])
+                        for number in range(len(suite.expectations))
+                    ]
         return tuple(results)
 
     def _batch(self, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - Great Expectations is not typed
@@ -146,7 +148,7 @@ class Gate:
             meta=said.get("meta", {}),
         )
 
-    def _failing(  # noqa: PLR0913 - all that an expectation is about
+    def _failing(
         self,
         kind: str,
         kwargs: Mapping[str, Any],
@@ -180,7 +182,7 @@ def _build(configuration: Any, suite: Suite, number: int, expectation: Mapping[s
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Give columns of mixed values as text: a legacy column may hold anything, and a blob has no order."""
     mixed = [
-        name
+        str(name)
         for name in frame
         if frame[name].dtype == object and not frame[name].dropna().map(lambda value: isinstance(value, str)).all()
     ]

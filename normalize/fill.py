@@ -13,10 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-from expectations.gate import Gate, Result, passed
 from sqlalchemy import Connection
 
 from expectations import report
+from expectations.gate import Gate, Result, blocking, passed
 from normalize import adoption, load
 from normalize.errors import DataError
 from normalize.models import metadata
@@ -107,13 +107,10 @@ def _all_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _failures(results: tuple[Result, ...]) -> str:
-    failed = [result for result in results if result.kind == "store" and result.severity == "critical"]
-    said = [
+    return "; ".join(
         f"{result.table} {result.expectation} ({result.failed} of {result.checked} rows)"
-        for result in failed
-        if not result.passed
-    ]
-    return "; ".join(said)
+        for result in blocking(results)
+    )
 
 
 def _counts(clean: Normalized, rows: Mapping[str, int]) -> dict[str, object]:
@@ -146,6 +143,5 @@ def _report(
         repairs=clean.repairs,
         merges=clean.merges,
         suspects=clean.suspects,
-        messages=(),
     )
     return report.write(run, settings.reports_path, settings.report_language)
