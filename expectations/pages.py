@@ -43,7 +43,7 @@ def report(run: "Run", language: str) -> str:
             repairs=_by_rule(run.repairs),
             merges=_by_person(run.merges),
             suspects=run.suspects.head(SHOWN_ROWS).to_dict(orient="records"),
-            columns=columns,
+            columns_of=columns_of,
             shown_rows=SHOWN_ROWS,
         )
     )
@@ -52,11 +52,6 @@ def report(run: "Run", language: str) -> str:
 def index(runs: Sequence[Mapping[str, Any]], language: str) -> str:
     """Make the page that lists the runs, given as their result.json."""
     return _environment(language).get_template("index.html.j2").render(runs=runs)
-
-
-def columns(result: Result) -> list[str]:
-    """Name the columns that a result is about."""
-    return columns_of(result.kwargs)
 
 
 def _worst_first(result: Result) -> tuple[bool, int, str]:

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from expectations import pages
+from expectations.failing import columns_of
 from expectations.gate import Result
 
 RESULT_VERSION = 1
@@ -120,7 +121,7 @@ def failures(results: tuple[Result, ...]) -> pd.DataFrame:
                 "table": result.table,
                 "expectation": result.expectation,
                 "severity": result.severity,
-                "column": ", ".join(pages.columns(result)),
+                "column": ", ".join(columns_of(result.kwargs)),
                 "row": [json.dumps(row, ensure_ascii=False, default=str) for row in records(result.failing)],
             }
         )
@@ -151,14 +152,15 @@ def _result(run: Run) -> dict[str, Any]:
         "versions": dict(run.versions),
         "tables": [{"table": name, "before": before, "after": after} for name, before, after in run.tables],
         "reconciliation": records(run.reconciliation),
-        "expectations": [_summary(result) for result in run.results],
+        "expectations": [summary(result) for result in run.results],
         "repairs": records(repairs),
         "merges": int(run.merges["person_id"].nunique()) if len(run.merges) else 0,
         "suspects": len(run.suspects),
     }
 
 
-def _summary(result: Result) -> dict[str, Any]:
+def summary(result: Result) -> dict[str, Any]:
+    """Give what became of an expectation, without its rows."""
     return {
         "kind": result.kind,
         "table": result.table,

@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 
 from expectations import report
 from expectations.gate import Gate, Result, blocking, passed
+from expectations.suites import SuiteError
 from normalize import adoption, load
-from normalize.errors import DataError
+from normalize.errors import DataError, InputError
 from normalize.models import metadata
 from normalize.progress import Steps
 from normalize.settings import Settings
@@ -58,18 +59,21 @@ def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fi
 
     Raises:
         DataError: the gate says no; names what failed and the report. The caller rolls back.
+        InputError: a suite cannot be applied, or the report cannot be written.
     """
-    started = _now()
+    started = now()
     with steps.step("read"):
         raw = adoption.read(connection)
     with steps.step("normalize"):
         clean = normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=started)
     with steps.step("gate"):
-        results = _check(gate, raw, clean)
-    run_id = started.translate({ord("-"): None, ord(":"): None}) + "-" + secrets.token_hex(3)
+        try:
+            results = _check(gate, raw, clean)
+        except SuiteError as error:
+            raise InputError(f"{error}. Nothing was changed.") from error
     rows = {name: len(frame) for name, frame in clean.tables.items()}
     verdict = "passed" if passed(results) else "failed"
-    load_run = load.LoadRun(run_id, fingerprint, started, _now(), verdict, _counts(clean, rows))
+    load_run = load.LoadRun(new_run_id(started), fingerprint, started, now(), verdict, _counts(clean, rows))
     if passed(results):
         with steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
             for name, frame in clean.tables.items():
@@ -85,8 +89,14 @@ def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fi
     return Filled(clean.reconciliation, rows, page)
 
 
-def _now() -> str:
+def now() -> str:
+    """Give the time as the store and the reports have it: UTC, ISO 8601, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_run_id(started: str) -> str:
+    """Make an id that sorts by time and is never given twice."""
+    return f"{started.replace('-', '').replace(':', '')}-{secrets.token_hex(3)}"
 
 
 def _check(gate: Gate, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
@@ -144,4 +154,7 @@ def _report(
         merges=clean.merges,
         suspects=clean.suspects,
     )
-    return report.write(run, settings.reports_path, settings.report_language)
+    try:
+        return report.write(run, settings.reports_path, settings.report_language)
+    except OSError as error:
+        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error

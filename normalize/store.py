@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
 
 APPLICATION_NAME = "kinobase"
 
@@ -31,7 +32,8 @@ def open_store(url: str, *, write: bool = False, lock_timeout: float = 10.0) -> 
                 "options": f"-c lock_timeout={int(lock_timeout * 1000)}",
             },
         )
-    engine = create_engine(_existing_file_only(url), connect_args={"timeout": lock_timeout})
+    # No pool: a connection that is kept would go on reading a file that was taken away or replaced.
+    engine = create_engine(_existing_file_only(url), connect_args={"timeout": lock_timeout}, poolclass=NullPool)
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
 
     @event.listens_for(engine, "connect")

@@ -1,0 +1,126 @@
+"""`python -m expectations check`: the store as it is through the gate; the settings in, a report out."""
+
+import json
+import platform
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pandas as pd
+from rich.console import Console
+from rich.table import Column, Table
+from sqlalchemy.engine import make_url
+
+from expectations import check as store
+from expectations import report
+from expectations.failing import columns_of
+from expectations.gate import GATING, Gate, Result, passed
+from expectations.suites import Suite, SuiteError, load_suites, read_suite
+from normalize import logs
+from normalize.commands import command_line
+from normalize.errors import DataError, InputError
+from normalize.fill import PACKAGES, new_run_id, now
+from normalize.repairs import COLUMNS as REPAIR_COLUMNS
+from normalize.settings import Settings
+from normalize.store import has_store
+from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
+from normalize.target import target
+
+
+@click.group()
+def main() -> None:
+    """Check what must be true of the store."""
+
+
+@main.command()
+@click.option(
+    "--suite",
+    "place",
+    type=click.Path(exists=True, path_type=Path),
+    help="A suite, or a folder of suites, to use instead of the built-in ones.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@command_line
+def check(place: Path | None, *, as_json: bool) -> None:
+    """Run the store suites on the store as it is, and write a report; ends with 1 if a critical one fails."""
+    settings = Settings.read()
+    logs.configure(settings.log_level, settings.log_format)
+    started, clock = now(), time.perf_counter()
+    try:
+        suites = [suite for suite in _suites(place or settings.suites_path) if suite.kind == GATING]
+        results, rows = _results(settings, suites)
+    except SuiteError as error:
+        raise InputError(str(error)) from error
+    run = _run(settings, started, time.perf_counter() - clock, results, rows)
+    try:
+        page = report.write(run, settings.reports_path, settings.report_language)
+    except OSError as error:
+        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}; check its folder.") from error
+    _tell(results, page, as_json=as_json)
+    if not passed(results):
+        raise DataError(f"critical expectations fail; the report names the rows: {page}")
+
+
+def _suites(place: Path | None) -> tuple[Suite, ...]:
+    return (read_suite(place),) if place is not None and place.is_file() else load_suites(place)
+
+
+def _results(settings: Settings, suites: list[Suite]) -> tuple[tuple[Result, ...], dict[str, int]]:
+    """Check the suites in one consistent read; gives the results and how many rows each table has."""
+    gate = Gate(suites)
+    tables = sorted({suite.table for suite in suites})
+    with target(settings, write=False, create=False) as connection:
+        if not has_store(connection):
+            raise InputError(f"{_shown(settings)} holds no store. Run: alembic upgrade head")
+        frames = store.frames(connection, tables)
+        keys = store.keys(connection, tables)
+    return gate.check(GATING, frames, keys), {name: len(frame) for name, frame in frames.items()}
+
+
+def _shown(settings: Settings) -> str:
+    return make_url(settings.database_url).render_as_string(hide_password=True)
+
+
+def _run(
+    settings: Settings, started: str, seconds: float, results: tuple[Result, ...], rows: dict[str, int]
+) -> report.Run:
+    """Tell of a check as of a load in which nothing was loaded."""
+    return report.Run(
+        id=new_run_id(started),
+        verdict="passed" if passed(results) else "failed",
+        file=_shown(settings),
+        size=0,
+        sha256="",
+        started_at=started,
+        finished_at=now(),
+        steps=(("check", seconds),),
+        versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+        tables=tuple((name, count, count) for name, count in rows.items() if name != store.RECONCILIATION),
+        reconciliation=pd.DataFrame(),
+        results=results,
+        repairs=pd.DataFrame(columns=list(REPAIR_COLUMNS)),
+        merges=pd.DataFrame(columns=["person_id", "name", "source", "source_id"]),
+        suspects=pd.DataFrame(columns=list(SUSPECT_COLUMNS)),
+    )
+
+
+def _tell(results: tuple[Result, ...], page: Path, *, as_json: bool) -> None:
+    if as_json:
+        said = {"passed": passed(results), "report": str(page), "expectations": [report.summary(r) for r in results]}
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    table = Table("table", "expectation", "severity", "verdict", Column("failing", justify="right"))
+    for result in results:
+        if not result.passed:
+            what = f"{result.expectation} {', '.join(columns_of(result.kwargs))}"
+            table.add_row(result.table, what, result.severity, "fails", f"{result.failed:,} of {result.checked:,}")
+    console = Console()
+    if table.row_count:
+        console.print(table)
+    console.print(f"{sum(result.passed for result in results)} of {len(results)} expectations hold.")
+    console.print(f"report: {page}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()
