@@ -181,6 +181,7 @@ def _build(configuration: Any, suite: Suite, number: int, expectation: Mapping[s
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Give columns of mixed values as text: a legacy column may hold anything, and a blob has no order."""
+    frame = frame.infer_objects()
     mixed = [
         str(name)
         for name in frame

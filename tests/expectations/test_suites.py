@@ -1,0 +1,192 @@
+"""Suites: the built-in ones can each fail, and a mistake in one is one clear line."""
+
+import json
+
+import pandas as pd
+import pytest
+from expectations.failing import MASKS, columns_of
+from expectations.gate import Gate, passed
+from expectations.suites import SuiteError, load_suites, read_suite
+from normalize.models import metadata
+from normalize.tables import normalize
+
+KEYS = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()} | {
+    "reconciliation": ["kind"]
+}
+RAW = {
+    "movies": {"id": "tt0000001", "genre": "Drama", "director": "Ann Lee", "writer": "w1", "title": "Film 1",
+               "plot": "Plot.", "ratings": None, "imdb_rating": "7.5", "writers": ""},
+    "actors": {"id": 1, "name": "Bob Ray"},
+    "writers": {"id": "w1", "name": "Cid Poe"},
+    "movie_actors": {"movie_id": "tt0000001", "actor_id": "1"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gate():
+    """Make the gate with the built-in suites once."""
+    return Gate(load_suites())
+
+
+def good():
+    """Give the store's frames of one film without a fault."""
+    clean = normalize(
+        {name: pd.DataFrame([row], dtype=object) for name, row in RAW.items()}, same_name_is_one=True, at="now"
+    )
+    frames = {
+        name: frame.reindex(columns=[column.name for column in metadata.tables[name].columns])
+        for name, frame in clean.tables.items()
+    }
+    return {**frames, "reconciliation": clean.reconciliation}
+
+
+def failing(results):
+    """Give what fails as (table, type, columns, severity, rows)."""
+    return {
+        (r.table, r.expectation, *columns_of(r.kwargs), r.severity, len(r.failing)) for r in results if not r.passed
+    }
+
+
+def test_a_store_without_a_fault_passes(gate):
+    """Every store suite holds for a clean film."""
+    results = gate.check("store", good(), KEYS)
+    assert {result.table for result in results} == {*good()}
+    assert failing(results) == set()
+    assert passed(results)
+
+
+UNIQUE, NOT_NULL, WORDS = (
+    "expect_column_values_to_be_unique",
+    "expect_column_values_to_not_be_null",
+    "expect_column_values_to_not_be_in_set",
+)
+REGEX, NOT_REGEX = "expect_column_values_to_match_regex", "expect_column_values_to_not_match_regex"
+COMPOUND, BETWEEN = "expect_compound_columns_to_be_unique", "expect_column_values_to_be_between"
+
+
+@pytest.mark.parametrize(
+    ("table", "faults", "expected"),
+    [
+        ("movies", {"title": None}, {("movies", NOT_NULL, "title", "critical", 1)}),
+        ("movies", {"description": "N/A"}, {("movies", WORDS, "description", "critical", 1)}),
+        ("movies", {"imdb_rating": 11.0}, {("movies", BETWEEN, "imdb_rating", "critical", 1)}),
+        ("movies", {"imdb_id": "tt1"}, {("movies", REGEX, "imdb_id", "critical", 1)}),
+        ("movies", {"title": " Film"}, {("movies", NOT_REGEX, "title", "critical", 1)}),
+        ("movies", {"year": 3021}, {("movies", BETWEEN, "year", "critical", 1)}),
+        ("genres", {"name": "Drama, War"}, {("genres", NOT_REGEX, "name", "critical", 1)}),
+        ("people", {"name": "None"}, {("people", WORDS, "name", "critical", 1)}),
+        ("people", {"name": "Ann (co-director)"}, {("people", NOT_REGEX, "name", "warning", 1)}),
+        ("movie_actors", {"ordering": 0}, {("movie_actors", BETWEEN, "ordering", "critical", 1)}),
+        ("movie_writers", {"source_person_id": None}, {("movie_writers", NOT_NULL, "source_person_id", "critical", 1)}),
+        ("reconciliation", {"unaccounted": 1},
+         {("reconciliation", "expect_column_values_to_be_in_set", "unaccounted", "critical", 1)}),
+        ("reconciliation", {"refused_share": 0.06},
+         {("reconciliation", BETWEEN, "refused_share", "critical", 1),
+          ("reconciliation", BETWEEN, "refused_share", "warning", 1)}),
+    ],
+)  # fmt: skip
+def test_each_fault_fails_its_own_rule_with_its_row(gate, table, faults, expected):
+    """One value that must not be: exactly its expectation fails, with exactly that row; critical ones shut the gate."""
+    frames = good()
+    for column, value in faults.items():
+        frames[table][column] = frames[table][column].astype(object)
+        frames[table].loc[0, column] = value
+    results = gate.check("store", frames, KEYS)
+    assert failing(results) == expected
+    assert passed(results) == all(row[-2] != "critical" for row in expected)
+
+
+def test_all_failing_rows_are_given_not_the_first_200(gate):
+    """Great Expectations caps its lists at 200; ours are whole, with the rows' keys."""
+    frames = good()
+    one = frames["movie_genres"].iloc[[0]]
+    frames["movie_genres"] = pd.concat([one] * 1000, ignore_index=True)
+    results = {tuple(columns_of(r.kwargs)): r for r in gate.check("store", frames, KEYS) if r.table == "movie_genres"}
+    assert len(results["movie_id", "genre_id"].failing) == 1000
+    assert results["movie_id", "genre_id"].failed == 1000
+    assert list(results["movie_id", "genre_id"].failing) == ["movie_id", "genre_id"]
+
+
+def test_our_rows_are_as_many_as_great_expectations_counts(gate):
+    """For each type with a rule of ours, on dirty columns: the same count as its own verdict."""
+    rows = [RAW["movies"] | {"plot": plot, "title": title, "writers": writers, "imdb_rating": rating, "id": film}
+            for plot, title, writers, rating, film in [
+                ("N/A", "A", "[", "11", "tt1"), ("", "A", '[{"id": "a"}]', "0", "tt0000001"), (None, None, "", None, None),
+                ("x", " ", "N/A", "7,5", "tt0000001"), ("None", "b  c", None, "eight", 5), (b"\xff", "A", "{}", "9.25", "")]]  # fmt: skip
+    results = gate.check("raw", {"legacy_movies": pd.DataFrame(rows, dtype=object)}, {"legacy_movies": ["id"]})
+    assert [(r.expectation, r.kwargs, r.failed) for r in results if r.failed != len(r.failing)] == []
+    assert {r.expectation for r in results} <= set(MASKS)
+    assert sum(r.failed for r in results) > 10
+
+
+def test_a_raw_suite_never_shuts_the_gate(gate):
+    """Raw suites measure: whatever they find, the gate stays open."""
+    dirty = {"legacy_actors": pd.DataFrame({"id": [None, None], "name": ["N/A", None]}, dtype=object)}
+    results = gate.check("raw", dirty, {"legacy_actors": ["id"]})
+    assert any(not result.passed for result in results)
+    assert passed(results)
+
+
+def suite(folder, name="store.genres.json", **expectation):
+    """Write a suite of one expectation."""
+    content = {"type": NOT_NULL, "kwargs": {"column": "name"}, "severity": "critical"} | expectation
+    path = folder / name
+    path.write_text(json.dumps({"name": "mine", "expectations": [content]}))
+    return path
+
+
+def test_mostly_lets_some_rows_fail(tmp_path):
+    """With `mostly` the share decides, and the failing rows are given all the same."""
+    suite(tmp_path, kwargs={"column": "name", "mostly": 0.5})
+    frame = pd.DataFrame({"id": [1, 2, 3], "name": ["a", None, "b"]})
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert (result.passed, result.failed, result.failing["id"].tolist()) == (True, 1, [2])
+
+
+def test_a_type_without_a_rule_of_ours_still_gives_all_rows(tmp_path):
+    """An analyst may use any expectation: its rows then come from Great Expectations, uncapped."""
+    suite(tmp_path, type="expect_column_pair_values_to_be_equal", kwargs={"column_A": "id", "column_B": "name"})
+    frame = pd.DataFrame({"id": range(500), "name": [0] * 500})
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert (result.passed, result.failed, len(result.failing)) == (False, 499, 499)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"type": "expect_nonsense"}, "expectations[0] (expect_nonsense): "),
+        ({"kwargs": {"colum": "name"}}, "expectations[0] (expect_column_values_to_not_be_null): "),
+        ({"severity": "fatal"}, "expectations[0]: the severity 'fatal' is none of critical, warning, info"),
+        ({"type": None}, "expectations[0]: has no `type`"),
+        ({"kwargs": None}, "expectations[0]: has no `kwargs`"),
+    ],
+)
+def test_a_mistake_in_a_suite_is_one_line_with_file_and_place(tmp_path, change, said):
+    """The line begins with the file and says which expectation is wrong."""
+    path = suite(tmp_path, **change)
+    with pytest.raises(SuiteError) as refused:
+        Gate(load_suites(tmp_path))
+    assert str(refused.value).startswith(f"{path}: ")
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_column_that_is_not_there_is_a_mistake_of_the_suite(tmp_path):
+    """A misspelt column is never taken for a failing row, let alone for success."""
+    suite(tmp_path, kwargs={"column": "nane"})
+    gate = Gate(load_suites(tmp_path))
+    with pytest.raises(SuiteError, match="genres has no column 'nane'"):
+        gate.check("store", {"genres": pd.DataFrame({"id": [1], "name": ["a"]})}, KEYS)
+
+
+def test_what_is_no_suite_is_refused_by_name(tmp_path):
+    """No folder, an empty folder, another name, no JSON."""
+    with pytest.raises(SuiteError, match="there is no folder of suites"):
+        load_suites(tmp_path / "nowhere")
+    with pytest.raises(SuiteError, match="holds no suite"):
+        load_suites(tmp_path)
+    with pytest.raises(SuiteError, match=r"KIND\.TABLE\.json"):
+        read_suite(suite(tmp_path, name="genres.json"))
+    (tmp_path / "store.genres.json").write_text("{")
+    with pytest.raises(SuiteError, match="is no JSON"):
+        read_suite(tmp_path / "store.genres.json")
