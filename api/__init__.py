@@ -1,1 +1,37 @@
-"""From URL to JSON: translation only."""
+"""From URL to JSON: translation only. Settings in, a Flask application out, one module per contract.
+
+The app starts in every state of the store and the index and says which one it is; nothing is opened before the first
+request asks for it, so a server may fork as it likes.
+"""
+
+from flask import Flask
+
+from api import client, health, reports, video
+from api.access import watch
+from api.backends import use_backends
+from api.documentation import document
+from api.errors import answer_errors
+from normalize import logs
+from normalize.settings import Settings
+
+NAMESPACES = (video.namespace, client.namespace, health.namespace)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application.
+
+    Args:
+        settings: None: read from the environment.
+
+    Raises:
+        InputError: a setting is bad.
+    """
+    settings = settings or Settings.read()
+    logs.configure(settings.log_level, settings.log_format)
+    app = Flask(__name__, static_folder=None)
+    use_backends(app, settings)
+    answer_errors(app)
+    watch(app)
+    app.register_blueprint(reports.blueprint)
+    document(app, NAMESPACES)
+    return app

@@ -1,0 +1,125 @@
+"""What the API asks: settings in, the store and the index of this process out, opened when first asked.
+
+Nothing is opened before a server forks its workers, and whatever is missing or broken is a KinobaseError, so the app
+starts in every state and says which one it is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
+
+from index.engine import open_engine
+from index.search import IndexUnavailableError, SearchEngine, SearchPage, SearchQuery
+from normalize.errors import UnavailableError
+from normalize.models import movies
+from normalize.settings import Settings
+from normalize.store import open_store, sqlite_file
+
+EXTENSION = "kinobase"
+"""Where Flask keeps the backends of an app."""
+
+NOT_THERE = ("no such table", "no such column", "does not exist")
+"""What SQLite and PostgreSQL say of tables and columns that a revision has still to make."""
+
+
+NO_STORE = "There is no store yet, or an older one. Run: alembic upgrade head"
+BROKEN_STORE = "The store does not answer. See that the database is there and whole: alembic current"
+NO_INDEX = "There is no search just now: the index is not there or does not answer. Run: python -m index sync"
+
+
+class StoreUnavailableError(UnavailableError):
+    """There is no store to ask (yet), or it does not answer; the message names what to do."""
+
+
+class Backends:
+    """The store and the index as settings name them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def _index(self) -> SearchEngine:
+        return open_engine(self.settings)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return open_store(self.settings.database_url, lock_timeout=self.settings.lock_timeout)
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Ask the index.
+
+        Raises:
+            IndexUnavailableError: there is no index, or it does not answer.
+        """
+        with _index_answers():
+            return self._index.search(query)
+
+    @contextmanager
+    def store(self) -> Iterator[Connection]:
+        """Connect to the store, for reading.
+
+        Raises:
+            StoreUnavailableError: there is no store, or it does not answer.
+        """
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DBAPIError, ModuleNotFoundError) as error:
+            said = _log("store", error)
+            raise StoreUnavailableError(self._what_to_do(said)) from error
+
+    def check_store(self) -> None:
+        """See whether the store answers.
+
+        Raises:
+            StoreUnavailableError: it does not.
+        """
+        with self.store() as connection:
+            connection.execute(select(movies.c.id).limit(1)).all()
+
+    def check_index(self) -> None:
+        """See whether the index answers.
+
+        Raises:
+            IndexUnavailableError: it does not.
+        """
+        with _index_answers():
+            self._index.state()
+
+    def _what_to_do(self, said: str) -> str:
+        """Tell a store that is not there from one that does not answer."""
+        file = sqlite_file(self.settings.database_url)
+        if (file and not file.is_file()) or any(words in said for words in NOT_THERE):
+            return NO_STORE
+        return BROKEN_STORE
+
+
+@contextmanager
+def _index_answers() -> Iterator[None]:
+    try:
+        yield
+    except UnavailableError as error:
+        _log("index", error)
+        raise IndexUnavailableError(NO_INDEX) from error
+
+
+def _log(part: str, error: Exception) -> str:
+    """Log why a part does not answer: paths and addresses are for the operator, not for clients."""
+    said = " ".join(str(error).split())
+    structlog.get_logger("api").warning(f"the {part} does not answer", cause=said)
+    return said
+
+
+def use_backends(app: Flask, settings: Settings) -> None:
+    """Give the app its backends; nothing is opened."""
+    app.extensions[EXTENSION] = Backends(settings)
+
+
+def backends() -> Backends:
+    """Give the backends of the app that serves this request."""
+    return current_app.extensions[EXTENSION]  # type: ignore[no-any-return]

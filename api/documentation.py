@@ -1,0 +1,60 @@
+"""Swagger: our namespaces and pydantic models in, /docs and /swagger.json out, with no network.
+
+flask-restx speaks Swagger 2.0, which knows neither null nor anyOf; what pydantic says of a field that may be null is
+put in its words here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, redirect, url_for
+from flask_restx import Api, Namespace
+from pydantic import BaseModel
+from werkzeug.wrappers import Response
+
+from api.encoding import JSON, json_response
+from normalize import __version__
+
+DESCRIPTION = "Films as JSON. Guide: docs/clients.md; what a search finds: docs/search.md."
+
+
+class DocumentedApi(Api):
+    """flask-restx with errors left to the app: its own handling loses `Allow` and content types."""
+
+    def error_router(self, original_handler: Any, e: Exception) -> Any:  # noqa: ANN401 - flask-restx has no types
+        """Give every error to the app's own handlers."""
+        return original_handler(e)
+
+    def render_root(self) -> Response:
+        """Lead whoever opens the bare address to the documentation."""
+        return redirect(url_for("doc"))
+
+
+def document(app: Flask, namespaces: Iterable[Namespace]) -> None:
+    """Serve the namespaces, /docs and /swagger.json."""
+    app.config.update(RESTX_MASK_SWAGGER=False, RESTX_INCLUDE_ALL_MODELS=True, SWAGGER_UI_DOC_EXPANSION="list")
+    api = DocumentedApi(title="Kinobase", version=__version__, description=DESCRIPTION, doc="/docs")
+    api.representation(JSON)(json_response)
+    for namespace in namespaces:
+        api.add_namespace(namespace)
+    api.error_handlers.clear()  # of its masks and its own parser, which nothing here uses
+    api.init_app(app)
+
+
+def body(namespace: Namespace, model: type[BaseModel]) -> Any:  # noqa: ANN401 - flask-restx has no types
+    """Describe a body by its pydantic model, so that Swagger shows it; nested models are described too."""
+    schema = model.model_json_schema(mode="serialization", ref_template="#/definitions/{model}")
+    for name, nested in schema.pop("$defs", {}).items():
+        namespace.schema_model(name, _swagger(nested))
+    return namespace.schema_model(model.__name__, _swagger(schema))
+
+
+def _swagger(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Put a JSON schema into Swagger 2.0's words: no anyOf with null but x-nullable, no titles made of names."""
+    if isinstance(schema, list):
+        return [_swagger(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = {key: _swagger(part) for key, part in schema.items() if not (key == "title" and isinstance(part, str))}
+    options = [option for option in said.pop("anyOf", []) if option != {"type": "null"}]
+    return {**options[0], **said, "x-nullable": True} if options else said

@@ -1,0 +1,122 @@
+"""Query parameters: a query string in, a pydantic model out, or every fault by name.
+
+The same model documents the parameters in Swagger, so what is said is what is checked.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeVar
+
+from flask import Request
+from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
+from werkzeug.datastructures import MultiDict
+
+from normalize.errors import InputError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+OWN_RULE = "own_rule"
+"""The type of a fault whose message already says what is allowed."""
+
+SHOWN_LENGTH = 200
+"""How much of a bad value is shown."""
+
+SWAGGER_KEYS = ("type", "enum", "default", "minimum", "maximum", "maxLength", "description")
+"""What Swagger 2.0 takes over from the JSON schema of a field."""
+
+
+class Fault(BaseModel):
+    """One bad parameter: its name, what was given and what is allowed."""
+
+    parameter: str
+    value: str
+    allowed: str
+
+
+class ParameterError(InputError):
+    """A query string that is not what it should be; `faults` names each bad parameter."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        names = ", ".join(fault.parameter for fault in faults)
+        super().__init__(f"Bad parameters: {names}." if faults else "The query string is not UTF-8.")
+        self.faults = faults
+
+
+def not_allowed(allowed: str) -> PydanticCustomError:
+    """Make the error that a validator raises; `allowed` says what would be right."""
+    return PydanticCustomError(OWN_RULE, "{allowed}", {"allowed": allowed})
+
+
+def _digits(text: object) -> object:
+    """Let through plain digits only: pydantic alone would take '1_0', ' 5 ' and '5.0' for whole numbers."""
+    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
+        raise ValueError("is no whole number")
+    return text
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
+"""A whole number as plain digits; its bounds are the field's."""
+
+
+def read_parameters(model: type[Model], request: Request) -> Model:
+    """Read the query string of a request.
+
+    Raises:
+        ParameterError: a parameter is bad, unknown or given more than once; every fault is listed.
+    """
+    try:
+        given = request.args
+    except UnicodeDecodeError as error:
+        raise ParameterError([]) from error
+    odd = dict(_unknown_or_repeated(model, given))
+    try:
+        parameters = model.model_validate({name: value for name, value in given.items() if name not in odd})
+    except ValidationError as error:
+        odd |= {str(detail["loc"][0]): _allowed(model, dict(detail)) for detail in error.errors()}
+    if odd:
+        raise ParameterError([_fault(name, given, odd[name]) for name in given if name in odd])
+    return parameters
+
+
+def _unknown_or_repeated(model: type[BaseModel], given: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    """Give (parameter, what is allowed) for names that the model does not know or that come more than once."""
+    for name, values in given.lists():
+        if name not in model.model_fields:
+            yield name, f"one of the parameters {', '.join(model.model_fields)}"
+        elif len(values) > 1:
+            yield name, "given once"
+
+
+def _fault(name: str, given: MultiDict[str, str], allowed: str) -> Fault:
+    value = ", ".join(given.getlist(name))
+    return Fault(parameter=_shortened(name), value=_shortened(value), allowed=allowed)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+def _allowed(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
+    """Say what a field allows, from its JSON schema."""
+    if detail["type"] == OWN_RULE:
+        return str(detail["msg"])
+    schema = model.model_json_schema()["properties"][detail["loc"][0]]
+    if "enum" in schema:
+        return ", ".join(value for value in schema["enum"] if value)
+    if "maxLength" in schema:
+        return f"at most {schema['maxLength']} characters"
+    bounds = f"from {schema['minimum']}"
+    return f"a whole number {bounds} to {schema['maximum']}" if "maximum" in schema else f"a whole number {bounds} on"
+
+
+def swagger_parameters(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
+    """Describe the query parameters as flask-restx wants them: name → Swagger 2.0 parameter."""
+    return {name: _swagger_parameter(field) for name, field in model.model_json_schema()["properties"].items()}
+
+
+def _swagger_parameter(field: Mapping[str, Any]) -> dict[str, Any]:
+    """Take over what Swagger knows, and say in its way that a text may be empty."""
+    described = {"in": "query"} | {key: field[key] for key in SWAGGER_KEYS if field.get(key, "") != ""}
+    if "enum" in field:
+        described["enum"] = [value for value in field["enum"] if value]
+    return described | ({"allowEmptyValue": True} if field["type"] == "string" else {})

@@ -1,0 +1,112 @@
+"""Swagger: what /swagger.json says is what is checked, and /docs needs no network."""
+
+import re
+
+PARAMETERS = [
+    {
+        "name": "limit",
+        "in": "query",
+        "type": "integer",
+        "default": 50,
+        "minimum": 1,
+        "maximum": 250,
+        "description": "How many films on a page, 1 to 250.",
+    },
+    {
+        "name": "page",
+        "in": "query",
+        "type": "integer",
+        "default": 1,
+        "minimum": 1,
+        "description": "Which page, from 1 on; pages go as far as the first 10000 films.",
+    },
+    {
+        "name": "search",
+        "in": "query",
+        "type": "string",
+        "maxLength": 200,
+        "allowEmptyValue": True,
+        "description": "Words to look for, at most 200 characters; empty: every film.",
+    },
+    {
+        "name": "sort",
+        "in": "query",
+        "type": "string",
+        "allowEmptyValue": True,
+        "enum": ["relevance", "id", "title", "imdb_rating", "year"],
+        "description": "The order; empty: relevance where there is a search (best first), id elsewhere.",
+    },
+    {
+        "name": "sort_order",
+        "in": "query",
+        "type": "string",
+        "allowEmptyValue": True,
+        "enum": ["asc", "desc"],
+        "default": "asc",
+        "description": "Ascending or descending; films without the value come last both ways.",
+    },
+]
+
+
+def test_every_request_is_described(client):
+    """Swagger lists all requests with all statuses that they are answered with."""
+    spec = client.get("/swagger.json").json
+    assert spec["swagger"] == "2.0"
+    assert {path: sorted(item["get"]["responses"]) for path, item in spec["paths"].items()} == {
+        "/api/v1/video/collection": ["200", "422", "503"],
+        "/api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
+        "/client/info": ["200"],
+        "/health/live": ["200"],
+        "/health/ready": ["200", "503"],
+    }
+
+
+def test_parameters_are_described_by_what_checks_them(client):
+    """Types, bounds, choices and defaults of the collection's parameters are those of its model."""
+    assert client.get("/swagger.json").json["paths"]["/api/v1/video/collection"]["parameters"] == PARAMETERS
+
+
+def test_bodies_are_described_field_by_field(client):
+    """The bodies that clients get are described in Swagger 2.0's own words, null included."""
+    definitions = client.get("/swagger.json").json["definitions"]
+    assert sorted(definitions) == [
+        "BadParametersBody",
+        "Card",
+        "Client",
+        "Collection",
+        "ErrorBody",
+        "Fault",
+        "Film",
+        "Live",
+        "Person",
+        "Ready",
+    ]
+    assert definitions["Film"]["properties"] == {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "imdb_rating": {"type": "number", "x-nullable": True},
+        "year": {"type": "integer", "x-nullable": True},
+        "genres": {"type": "array", "items": {"type": "string"}},
+    }
+    assert definitions["Collection"]["properties"]["items"] == {
+        "type": "array",
+        "items": {"$ref": "#/definitions/Film"},
+    }
+    assert set(definitions["Card"]["properties"]) == set(client.get("/api/v1/video/get/tt0000001").json)
+
+
+def test_the_documentation_needs_no_network(client):
+    """Every file that /docs names is served here."""
+    page = client.get("/docs").text
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert files
+    for file in files:
+        assert file.startswith("/swaggerui/")
+        with client.get(file) as answer:
+            assert answer.status_code == 200
+
+
+def test_the_bare_address_leads_to_the_documentation(client):
+    """Whoever opens / is led to /docs."""
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/docs")

@@ -1,0 +1,30 @@
+"""The API on PostgreSQL: the same answers as on SQLite."""
+
+import pytest
+
+from api import create_app
+
+LIST = "/api/v1/video/collection"
+
+
+@pytest.fixture
+def on_postgresql(postgres_url, empty, make_store):
+    """Give a client of an app on a PostgreSQL store that nobody has indexed yet."""
+    make_store(postgres_url)
+    return create_app(empty.model_copy(update={"database_url": postgres_url})).test_client()
+
+
+def test_cards_and_lists_are_those_of_sqlite(on_postgresql, indexless):
+    """Every card, and every list in every order, is the same on both databases."""
+    for film in indexless.get(LIST).json["items"]:
+        card = f"/api/v1/video/get/{film['id']}"
+        assert on_postgresql.get(card).json == indexless.get(card).json
+    for sort in ("id", "title", "imdb_rating", "year"):
+        for order in ("asc", "desc"):
+            query = f"{LIST}?sort={sort}&sort_order={order}"
+            assert on_postgresql.get(query).json == indexless.get(query).json
+
+
+def test_odd_ids_are_404_there_too(on_postgresql):
+    """NUL, which PostgreSQL refuses in any text, is just an id of no film."""
+    assert on_postgresql.get("/api/v1/video/get/a%00b").status_code == 404

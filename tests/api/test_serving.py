@@ -1,0 +1,115 @@
+"""Servers: `python -m api` and gunicorn with several processes, started and ended as people do it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+import pytest
+
+from normalize.settings import Settings
+
+HEAVY = ("great_expectations", "pandas", "numpy")
+PATIENCE = 60.0
+
+
+def environment(settings):
+    """Give the environment of a process with these settings."""
+    given = settings.model_dump(mode="json", include={"database_url", "index_path", "reports_path"})
+    others = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+    return others | {name.upper(): str(value) for name, value in given.items()}
+
+
+@contextmanager
+def running(command, settings):
+    """Start a server; gives the process, and takes it away at the end, whatever happened."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def get(port, path):
+    """Ask a server; gives the status and the JSON."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def line_with(process, pattern):
+    """Read a server's output up to the line that matches; gives the match."""
+    ended = time.monotonic() + PATIENCE
+    for line in process.stdout:
+        if found := re.search(pattern, line):
+            return found
+        assert time.monotonic() < ended, line
+    pytest.fail(f"the server ended: {process.wait()}")
+
+
+def test_importing_the_api_is_light():
+    """Nothing that the API imports brings pandas or Great Expectations with it."""
+    code = f"import api, sys; api.create_app(); print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_gunicorn_serves_it_in_several_processes(whole):
+    """Two workers, each with its own connections, both answer lists, searches and cards; SIGTERM ends them well."""
+    command = ["gunicorn", "--bind", "127.0.0.1:0", "--workers", "2", "--no-control-socket", "api:create_app()"]
+    with running(command, whole) as process:
+        port = int(line_with(process, r"Listening at: http://127\.0\.0\.1:(\d+)")[1])
+        for _ in range(2):
+            line_with(process, r"Booting worker with pid")
+        for _ in range(10):
+            assert get(port, "/api/v1/video/collection")[1]["total"] == 6
+            assert get(port, "/api/v1/video/collection?search=camp")[0] == 200
+            assert get(port, "/api/v1/video/get/tt0000001")[1]["id"] == "tt0000001"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_python_m_api_serves_and_ends_with_130(whole):
+    """`python -m api` says where it listens, answers, logs the request, and ends with 130 by Ctrl+C."""
+    with running(["api", "--port", "0"], whole) as process:
+        port = int(line_with(process, r"Serving on http://127\.0\.0\.1:(\d+)")[1])
+        assert get(port, "/health/ready") == (200, {"status": "ready", "store": "ready", "index": "ready"})
+        line_with(process, "path=/health/ready")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+
+
+def test_a_port_in_use_is_one_line_and_status_2(whole):
+    """A port that another program has is wrong use: one line that says what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with running(["api", "--port", str(port)], whole) as process:
+            said = process.stdout.read()
+            assert (process.wait(PATIENCE), said) == (
+                2,
+                f"error: cannot listen on 127.0.0.1:{port}: Address already in use. Give another --host or --port.\n",
+            )
+
+
+@pytest.mark.parametrize(("option", "value"), [("--port", "70000"), ("--port", "http"), ("--colour", "red")])
+def test_wrong_use_is_status_2(whole, option, value):
+    """A bad option ends with 2."""
+    with running(["api", option, value], whole) as process:
+        assert process.wait(PATIENCE) == 2
