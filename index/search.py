@@ -60,6 +60,18 @@ class IndexState:
     documents: int
 
 
+Change = Document | str
+"""A document to put in, or the id of one to take out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that could not go in: the film's id and the reason."""
+
+    id: str
+    reason: str
+
+
 class SearchEngine(Protocol):
     """What both engines promise. Every method raises IndexUnavailableError where there is no index to ask."""
 
@@ -72,10 +84,10 @@ class SearchEngine(Protocol):
     def digests(self) -> Iterator[tuple[str, str]]:
         """Give (id, digest) of every document, ascending by id in code-point order."""
 
-    def apply(self, documents: Iterable[Document], gone: Iterable[str]) -> None:
-        """Put documents in (replacing those with the same id) and take ids out, made if there is no index yet.
+    def apply(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
+        """Put documents in (replacing those with the same id) and take ids out; made if there is no index yet.
 
-        When it returns, searches see the change.
+        When it returns, searches see the changes, all but those that the index refused.
         """
 
     def close(self) -> None:

@@ -1,0 +1,119 @@
+"""The embedded index's fields: a document in, tantivy's document and the keys of each order out.
+
+tantivy sorts by one fast field and breaks no ties, so each order is a text that holds value and id: ascending and
+descending each have their own, films without the value last in both, ties by id ascending.
+"""
+
+import json
+
+import tantivy
+
+from index.documents import Document
+from index.mapping import WEIGHTS
+from index.search import Sort
+
+ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
+RANGE = 99_999
+"""Above every year and every rating in tenths; also stands for no value, and so comes last."""
+UUID_DIGITS = 15
+LONGEST_NUMBER = 17
+"""Digits of an IMDb id that the place of its film has room for; the longest we take has 12."""
+LONGEST_KEY = 1_000
+"""How many characters of a title count for its order; tantivy takes no term above 65,530 bytes."""
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """Make the analyzer of the contract, filter by filter; takes text that went through `folded`."""
+    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"[\p{L}\p{M}\p{N}]+(?:['’.][\p{L}\p{M}\p{N}]+)*"))
+    for step in (
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.stopword("english"),
+        tantivy.Filter.stemmer("english"),
+        tantivy.Filter.stopword("russian"),
+        tantivy.Filter.stemmer("russian"),
+    ):
+        chain = chain.filter(step)
+    return chain.build()
+
+
+def folded(text: str) -> str:
+    """Write ё as е: the Russian stemmer of Elasticsearch does so, tantivy's does not."""
+    return text.replace("ё", "е").replace("Ё", "Е")
+
+
+def fields() -> tantivy.Schema:
+    """Make the schema: id and orders as fast fields, the searched texts, and what a list shows, stored."""
+    builder = tantivy.SchemaBuilder()
+    for name in (ID, DIGEST, *(order_of(sort, descending=way) for sort in KEYED for way in (False, True))):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in WEIGHTS:
+        builder.add_text_field(name, tokenizer_name="ru_en", index_option="freq")
+    builder.add_unsigned_field(PLACE, fast=True)
+    builder.add_bytes_field(CARD, stored=True)
+    return builder.build()
+
+
+KEYED: tuple[Sort, ...] = ("title", "imdb_rating", "year")
+
+
+def order_of(sort: Sort, *, descending: bool) -> str:
+    """Name the field that is ascending in this order."""
+    return ID if sort == "id" else f"{sort}_{'desc' if descending else 'asc'}"
+
+
+def document(film: Document) -> tantivy.Document:
+    """Make tantivy's document of a film."""
+    made = tantivy.Document()
+    made.add_text(ID, film.id)
+    made.add_unsigned(PLACE, place_of(film.id))
+    made.add_text(DIGEST, f"{film.id}\0{film.digest}")
+    tenths = None if film.imdb_rating is None else round(film.imdb_rating * 10)
+    for way in (False, True):
+        made.add_text(order_of("title", descending=way), _title_key(film, descending=way))
+        made.add_text(order_of("imdb_rating", descending=way), _number_key(tenths, film.id, descending=way))
+        made.add_text(order_of("year", descending=way), _number_key(film.year, film.id, descending=way))
+    for name, texts in searched(film).items():
+        for text in texts:
+            made.add_text(name, folded(text))
+    card = film.model_dump(include={"id", "title", "imdb_rating", "year", "genre"})
+    made.add_bytes(CARD, json.dumps(card, ensure_ascii=False).encode())
+    return made
+
+
+def searched(film: Document) -> dict[str, list[str]]:
+    """Give the texts of each field that a search looks at."""
+    return {
+        "title": [film.title],
+        "description": [film.description or ""],
+        "genre_text": film.genre or [],
+        "actors_names": film.actors_names or [],
+        "writers_names": film.writers_names or [],
+        "director": film.director or [],
+    }
+
+
+def place_of(film: str) -> int:
+    """Give a number that orders as the film's id does as text: UUIDs by their first 60 bits, then 'tt…' by digits.
+
+    Of the digits each counts 1 to 10 and the end 0, so that 'tt1027…' comes before 'tt10277930' whatever their length.
+    """
+    if not film.startswith("tt"):
+        return int(film.replace("-", "")[:UUID_DIGITS], 16)
+    digits = [int(digit) + 1 for digit in film[2:]]
+    place = 0
+    for digit in digits + [0] * (LONGEST_NUMBER - len(digits)):
+        place = place * 11 + digit
+    return (1 << 63) + place
+
+
+def _number_key(value: int | None, film: str, *, descending: bool) -> str:
+    place = RANGE if value is None else RANGE - 1 - value if descending else value
+    return f"{place:05d}{film}"
+
+
+def _title_key(film: Document, *, descending: bool) -> str:
+    """Give the bytes of the title's key as hex, closed by the lowest byte; all turned round for the other way."""
+    key = film.title_key[:LONGEST_KEY].encode() + b"\0"
+    if descending:
+        key = bytes(0xFF - byte for byte in key)
+    return f"{key.hex()}{film.id}"

@@ -1,0 +1,114 @@
+"""What is searched and how: fields, analyzer, weights and the rule of fuzziness, named once for both engines."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+MAPPING_VERSION = 1
+"""Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
+
+WEIGHTS: Mapping[str, int] = {
+    "title": 5,
+    "description": 4,
+    "genre_text": 3,
+    "actors_names": 3,
+    "writers_names": 2,
+    "director": 1,
+}
+"""The fields that a search looks at, and how much each counts. `genre` is a keyword in the contract, so its words are
+searched in a copy, `genre_text`."""
+
+EXACT_TIER = 1000.0
+"""Added to the score for each word that is found exactly, so that no fuzzy match comes above an exact one."""
+
+FUZZY_EXPANSIONS = 50
+"""How many words of the index a misspelt one may stand for, the nearest first."""
+
+WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+"""A word, as Elasticsearch's standard tokenizer has it: 'O'Neal' and 'J.J' are one, 'R2-D2' is two."""
+
+CONTRACT_FIELDS = (
+    "id",
+    "imdb_rating",
+    "genre",
+    "title",
+    "description",
+    "director",
+    "actors_names",
+    "writers_names",
+    "actors.id",
+    "actors.name",
+    "writers.id",
+    "writers.name",
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Cut text into words, each once, in their order."""
+    return list(dict.fromkeys(word.lower() for word in WORD.findall(text)))
+
+
+def edits_allowed(term: str) -> int:
+    """Give the edits that AUTO allows a stemmed word: none up to 2 letters, one up to 5, else two."""
+    return 0 if len(term) <= 2 else 1 if len(term) <= 5 else 2  # noqa: PLR2004 - Elasticsearch's own steps of AUTO
+
+
+TEXT: Mapping[str, Any] = {"type": "text", "analyzer": "ru_en"}
+NAMED: Mapping[str, Any] = {
+    "type": "nested",
+    "dynamic": "strict",
+    "properties": {"id": {"type": "keyword"}, "name": TEXT},
+}
+
+SETTINGS: Mapping[str, Any] = {
+    "number_of_shards": 1,
+    "number_of_replicas": 0,
+    "query": {"default_field": list(CONTRACT_FIELDS)},
+    "query_string": {"lenient": True},
+    "analysis": {
+        "filter": {
+            "english_stop": {"type": "stop", "stopwords": "_english_"},
+            "english_stemmer": {"type": "stemmer", "language": "english"},
+            "english_possessive_stemmer": {"type": "stemmer", "language": "possessive_english"},
+            "russian_stop": {"type": "stop", "stopwords": "_russian_"},
+            "russian_stemmer": {"type": "stemmer", "language": "russian"},
+        },
+        "analyzer": {
+            "ru_en": {
+                "tokenizer": "standard",
+                "filter": [
+                    "lowercase",
+                    "english_stop",
+                    "english_stemmer",
+                    "english_possessive_stemmer",
+                    "russian_stop",
+                    "russian_stemmer",
+                ],
+            }
+        },
+    },
+}
+"""The index's settings: the contract's analyzer, filter by filter."""
+
+MAPPING: Mapping[str, Any] = {
+    "dynamic": "strict",
+    "_meta": {"mapping_version": MAPPING_VERSION},
+    "properties": {
+        "id": {"type": "keyword"},
+        "imdb_rating": {"type": "float"},
+        "genre": {"type": "keyword"},
+        "title": {**TEXT, "fields": {"raw": {"type": "keyword"}}},
+        "description": TEXT,
+        "director": TEXT,
+        "actors_names": TEXT,
+        "writers_names": TEXT,
+        "actors": NAMED,
+        "writers": NAMED,
+        # Beyond the contract: what our own searches and orders need.
+        "genre_text": TEXT,
+        "year": {"type": "integer"},
+        "title_key": {"type": "keyword"},
+        "digest": {"type": "keyword", "index": False},
+    },
+}
+"""The fields: the contract's, and after them ours."""
