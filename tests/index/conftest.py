@@ -1,0 +1,108 @@
+"""Stores of made-up films, and both engines, for the tests of the index."""
+
+import uuid
+
+import pytest
+
+from index.engine import open_engine
+from index.sync import sync
+from normalize.models import (
+    genres,
+    metadata,
+    movie_actors,
+    movie_directors,
+    movie_genres,
+    movie_writers,
+    movies,
+    people,
+)
+from normalize.settings import Settings
+from normalize.store import open_store
+from normalize.text import sort_key
+
+ROLES = {"directors": movie_directors, "writers": movie_writers, "actors": movie_actors}
+
+
+class Store:
+    """A real SQLite store that a test fills film by film."""
+
+    def __init__(self, path):
+        path.touch()
+        self.engine = open_store(f"sqlite:///{path}", write=True)
+        self._people, self._genres = {}, {}
+        with self.engine.begin() as connection:
+            metadata.create_all(connection)
+
+    def film(self, imdb_id, title, *, rating=None, year=None, plot=None, genre=(), **roles):
+        """Insert a film; roles are lists of (source id, name)."""
+        number = int(imdb_id[2:])
+        with self.engine.begin() as connection:
+            connection.execute(
+                movies.insert(),
+                {"id": number, "imdb_id": imdb_id, "public_id": str(uuid.uuid4()), "title": title,
+                 "title_key": sort_key(title), "imdb_rating": rating, "year": year, "description": plot,
+                 "updated_at": "2026-01-01T00:00:00Z"},
+            )  # fmt: skip
+            for place, name in enumerate(genre, 1):
+                key = self._known(connection, genres, self._genres, name)
+                connection.execute(movie_genres.insert(), {"movie_id": number, "genre_id": key, "ordering": place})
+            for role, credited in roles.items():
+                for place, (source_id, name) in enumerate(credited, 1):
+                    key = self._known(connection, people, self._people, name)
+                    connection.execute(
+                        ROLES[role].insert(),
+                        {"movie_id": number, "person_id": key, "ordering": place, "source_person_id": source_id},
+                    )
+
+    @staticmethod
+    def _known(connection, table, known, name):
+        if name not in known:
+            known[name] = len(known) + 1
+            connection.execute(table.insert(), {"id": known[name], "name": name})
+        return known[name]
+
+    def run(self, statement):
+        """Change the store."""
+        with self.engine.begin() as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Give an empty store."""
+    made = Store(tmp_path / "store.sqlite")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("embedded", id="embedded"),
+        pytest.param("elastic", id="elasticsearch", marks=pytest.mark.elasticsearch),
+    ]
+)
+def settings(request, tmp_path):
+    """Give the settings of each engine in turn, with an index of the test's own."""
+    if request.param == "embedded":
+        return Settings(index_path=tmp_path / "index", _env_file=None)
+    url = request.getfixturevalue("elasticsearch_url")
+    return Settings(elasticsearch_url=url, index_name=f"test-{uuid.uuid4().hex}", _env_file=None)
+
+
+@pytest.fixture
+def engine(settings):
+    """Give the engine of these settings."""
+    made = open_engine(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def in_step(store, engine):
+    """Give a function that brings the index in step with the store and tells what was done."""
+
+    def run(batch=2):
+        with store.engine.connect() as connection:
+            return sync(connection, engine, batch, lambda _films: None)
+
+    return run

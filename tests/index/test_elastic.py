@@ -1,0 +1,110 @@
+"""What Elasticsearch alone has: the contract's mapping to the letter, and answers that existing clients rely on."""
+
+import uuid
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from index.elastic import ElasticIndex
+from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION
+from index.sync import sync
+from normalize.settings import Settings
+
+pytestmark = pytest.mark.elasticsearch
+
+TEXT = {"type": "text", "analyzer": "ru_en"}
+
+
+@pytest.fixture
+def client(elasticsearch_url):
+    """Give a plain client."""
+    with Elasticsearch(elasticsearch_url) as client:
+        yield client
+
+
+@pytest.fixture
+def index(elasticsearch_url, store):
+    """Fill an index with two films and give its name."""
+    store.film("tt0000001", "Star Wars", rating=8.6, plot="Far away.", genre=["Action", "Sci-Fi"],
+               directors=[("g", "George Lucas")], actors=[("1", "Mark Hamill"), ("2", "Carrie Fisher")],
+               writers=[("w1", "George Lucas")])  # fmt: skip
+    store.film("tt0000002", "Nothing Known")
+    settings = Settings(elasticsearch_url=elasticsearch_url, index_name=f"test-{uuid.uuid4().hex}", _env_file=None)
+    engine = ElasticIndex(settings)
+    with store.engine.connect() as connection:
+        sync(connection, engine, 10, lambda _films: None)
+    engine.close()
+    return settings.index_name
+
+
+def test_the_mapping_is_the_contracts(client, index):
+    """Names, types, analyzer, strictness; further fields come after them."""
+    ((name, made),) = client.indices.get(index=index).items()
+    assert name == f"{index}-v{MAPPING_VERSION}"
+    named = {"type": "nested", "dynamic": "strict", "properties": {"id": {"type": "keyword"}, "name": TEXT}}
+    assert made["mappings"] == {
+        "dynamic": "strict",
+        "_meta": {"mapping_version": MAPPING_VERSION},
+        "properties": {
+            "id": {"type": "keyword"}, "imdb_rating": {"type": "float"}, "genre": {"type": "keyword"},
+            "title": {**TEXT, "fields": {"raw": {"type": "keyword"}}}, "description": TEXT, "director": TEXT,
+            "actors_names": TEXT, "writers_names": TEXT, "actors": named, "writers": named,
+            "genre_text": TEXT, "year": {"type": "integer"}, "title_key": {"type": "keyword"},
+            "digest": {"type": "keyword", "index": False},
+        },
+    }  # fmt: skip
+    settings = made["settings"]["index"]
+    assert (settings["number_of_shards"], settings["query_string"]["lenient"]) == ("1", "true")
+    assert settings["query"]["default_field"] == list(CONTRACT_FIELDS)
+    assert settings["analysis"]["analyzer"]["ru_en"] == {
+        "tokenizer": "standard",
+        "filter": ["lowercase", "english_stop", "english_stemmer", "english_possessive_stemmer", "russian_stop",
+                   "russian_stemmer"],
+    }  # fmt: skip
+
+
+def test_every_contract_field_is_in_every_document(client, index):
+    """Explicit nulls where there is nothing, [] for actors and writers; ids are those of the source."""
+    sources = {hit["_id"]: hit["_source"] for hit in client.search(index=index)["hits"]["hits"]}
+    for source in sources.values():
+        for ours in ("genre_text", "year", "title_key", "digest"):
+            del source[ours]
+    assert sources == {
+        "tt0000001": {
+            "id": "tt0000001", "imdb_rating": 8.6, "genre": ["Action", "Sci-Fi"], "title": "Star Wars",
+            "description": "Far away.", "director": ["George Lucas"], "actors_names": ["Mark Hamill", "Carrie Fisher"],
+            "writers_names": ["George Lucas"], "writers": [{"id": "w1", "name": "George Lucas"}],
+            "actors": [{"id": "1", "name": "Mark Hamill"}, {"id": "2", "name": "Carrie Fisher"}],
+        },
+        "tt0000002": {
+            "id": "tt0000002", "imdb_rating": None, "genre": None, "title": "Nothing Known", "description": None,
+            "director": None, "actors_names": None, "writers_names": None, "actors": [], "writers": [],
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"match": {"title": "wars"}},
+        {"multi_match": {"query": "lucas", "fields": ["title^5", "director"]}},
+        {"query_string": {"query": "hamill"}},
+        {"nested": {"path": "actors", "query": {"match": {"actors.name": "fisher"}}}},
+        {"term": {"genre": "Sci-Fi"}},
+    ],
+    ids=lambda query: next(iter(query)),
+)
+def test_existing_clients_queries_find_the_film(client, index, query):
+    """Clients that ask Elasticsearch themselves, by the contract's names."""
+    assert [hit["_id"] for hit in client.search(index=index, query=query)["hits"]["hits"]] == ["tt0000001"]
+
+
+def test_a_lenient_query_string_does_not_end_in_an_error(client, index):
+    """'N//A' meets the float field imdb_rating, which is no reason to refuse it."""
+    assert client.search(index=index, query={"query_string": {"query": "N//A"}})["hits"]["total"]["value"] == 0
+
+
+def test_a_first_fill_leaves_no_deleted_documents(client, index):
+    """Every film is sent once: deleted documents would count in the scores."""
+    documents = client.indices.stats(index=index)["_all"]["primaries"]["docs"]
+    assert (documents["count"], documents["deleted"]) == (5, 0)  # two films, and three people nested in them
