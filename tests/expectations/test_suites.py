@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+
 from expectations.failing import MASKS, columns_of
 from expectations.gate import Gate, passed
 from expectations.suites import SuiteError, load_suites, read_suite
@@ -109,10 +110,16 @@ def test_all_failing_rows_are_given_not_the_first_200(gate):
 
 def test_our_rows_are_as_many_as_great_expectations_counts(gate):
     """For each type with a rule of ours, on dirty columns: the same count as its own verdict."""
-    rows = [RAW["movies"] | {"plot": plot, "title": title, "writers": writers, "imdb_rating": rating, "id": film}
-            for plot, title, writers, rating, film in [
-                ("N/A", "A", "[", "11", "tt1"), ("", "A", '[{"id": "a"}]', "0", "tt0000001"), (None, None, "", None, None),
-                ("x", " ", "N/A", "7,5", "tt0000001"), ("None", "b  c", None, "eight", 5), (b"\xff", "A", "{}", "9.25", "")]]  # fmt: skip
+    columns = ("plot", "title", "writers", "imdb_rating", "id")
+    dirt = [
+        ("N/A", "A", "[", "11", "tt1"),
+        ("", "A", '[{"id": "a"}]', "0", "tt0000001"),
+        (None, None, "", None, None),
+        ("x", " ", "N/A", "7,5", "tt0000001"),
+        ("None", "b  c", None, "eight", 5),
+        (b"\xff", "A", "{}", "9.25", ""),
+    ]
+    rows = [RAW["movies"] | dict(zip(columns, values, strict=True)) for values in dirt]
     results = gate.check("raw", {"legacy_movies": pd.DataFrame(rows, dtype=object)}, {"legacy_movies": ["id"]})
     assert [(r.expectation, r.kwargs, r.failed) for r in results if r.failed != len(r.failing)] == []
     assert {r.expectation for r in results} <= set(MASKS)

@@ -1,0 +1,170 @@
+"""The report: one self-contained page that tells what was done, inert whatever stands in the data."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from expectations.gate import Result
+from expectations.report import Run, neutral, write
+from normalize.repairs import COLUMNS, RULES
+from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
+
+HOSTILE = '<script>alert("1")</script>'
+
+
+def run(**parts):
+    """Give a run with one repair, one failing critical expectation and one suspect."""
+    failing = pd.DataFrame({"imdb_id": [f"tt{n:07d}" for n in range(150)], "title": [HOSTILE] * 150})
+    result = Result(
+        file="store.movies.json", kind="store", table="movies", expectation="expect_column_values_to_not_be_null",
+        kwargs={"column": "title"}, severity="critical", passed=False, checked=1000, failed=150, observed=None,
+        failing=failing, meta={"en": "Every film has a title", "ru": "У каждого фильма есть название"},
+    )  # fmt: skip
+    repair = ("movies", "tt0000001", "plot", "=1+1", None, "sentinel", "nothing")
+    kind = {"kind": "films", "source": 1200, "stored": 1000, "nothing": 0, "duplicates": 100, "refused": 100,
+            "repaired": 3, "unaccounted": 0, "refused_share": 0.08}  # fmt: skip
+    given = {
+        "id": "20260102T030405Z-abcdef", "verdict": "failed", "file": f"{HOSTILE}.sqlite", "size": 12345,
+        "sha256": "ab" * 32, "started_at": "2026-01-02T03:04:05Z", "finished_at": "2026-01-02T03:04:06Z",
+        "steps": (("read", 0.25),), "versions": {"Python": "3"}, "tables": (("movies", 0, 1000),),
+        "reconciliation": pd.DataFrame([kind]), "results": (result,),
+        "repairs": pd.DataFrame([repair] * 120, columns=list(COLUMNS)),
+        "merges": pd.DataFrame([(5, "Ann", "legacy_actors", "1"), (5, "Ann", "legacy_writers", "w")],
+                               columns=["person_id", "name", "source", "source_id"]),
+        "suspects": pd.DataFrame([("people", "1", "Ann", "2", HOSTILE, "alike")], columns=list(SUSPECT_COLUMNS)),
+    }  # fmt: skip
+    return Run(**{**given, **parts})
+
+
+class Page(HTMLParser):
+    """A page's text and tags."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.tags, self.words = [], []
+        self.feed(path.read_text(encoding="utf-8"))
+        self.text = " ".join(" ".join(self.words).split())
+
+    def handle_starttag(self, tag, attrs):
+        """Keep a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        """Keep text."""
+        self.words.append(data)
+
+
+def test_the_page_says_verdict_reason_and_figures(tmp_path):
+    """The verdict in both languages, what fails and how often, the reconciliation's numbers."""
+    page = Page(write(run(), tmp_path, "en"))
+    words = [
+        "Failed", "Не пройдено", "Every film has a title", "У каждого фильма есть название",
+        "expect_column_values_to_not_be_null", "150", "(15.0 %)", "tt0000099", "1 200", "0.25",
+    ]  # fmt: skip
+    assert [word for word in words if word not in page.text] == []
+    assert "tt0000100" not in page.text, "only the first hundred rows are shown"
+    assert "all are in failures.csv" in page.text
+
+
+def test_the_page_is_self_contained_and_inert(tmp_path):
+    """No script, no address outside, a policy that lets in its own style alone; data is text."""
+    path = write(run(), tmp_path, "en")
+    page, source = Page(path), path.read_text(encoding="utf-8")
+    assert {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "form", "object"} == set()
+    assert HOSTILE in page.text
+    links = [value for _, attrs in page.tags for name, value in attrs.items() if name in ("href", "src")]
+    assert [link for link in links if link.startswith(("http", "//", "data:"))] == []
+    (policy,) = [a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    style = re.search(r"<style>(.*?)</style>", source, re.DOTALL)[1]
+    allowed = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
+    assert [attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)] == []
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "ru"), ("ru", "en")])
+def test_the_page_opens_in_the_language_that_was_asked_for(tmp_path, language, other):
+    """Both languages are in the page; one radio button is checked."""
+    page = Page(write(run(), tmp_path, language))
+    checked = {attrs["id"]: "checked" in attrs for tag, attrs in page.tags if tag == "input"}
+    assert checked == {language: True, other: False}
+
+
+def test_result_json_has_the_same_figures(tmp_path):
+    """For programs: verdict, source, counts and expectations."""
+    result = json.loads((write(run(), tmp_path, "en").parent / "result.json").read_text())
+    assert (result["version"], result["verdict"], result["merges"], result["suspects"]) == (1, "failed", 1, 1)
+    assert result["repairs"] == [{"rule": "sentinel", "outcome": "nothing", "rows": 120}]
+    assert result["expectations"] == [
+        {"kind": "store", "table": "movies", "type": "expect_column_values_to_not_be_null",
+         "kwargs": {"column": "title"}, "severity": "critical", "passed": False, "checked": 1000, "failed": 150,
+         "observed": None}
+    ]  # fmt: skip
+    assert result["reconciliation"][0]["refused"] == 100
+
+
+def test_the_csv_files_have_every_row_and_open_in_a_spreadsheet(tmp_path):
+    """A byte order mark, all rows, and nothing that is taken for a formula."""
+    folder = write(run(), tmp_path, "en").parent
+    with (folder / "repairs.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert (folder / "repairs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert rows[0] == list(COLUMNS)
+    assert rows[1:] == [["movies", "tt0000001", "plot", "'=1+1", "", "sentinel", "nothing"]] * 120
+    with (folder / "failures.csv").open(encoding="utf-8-sig", newline="") as file:
+        failures = list(csv.DictReader(file))
+    assert [json.loads(row["row"])["imdb_id"] for row in failures] == [f"tt{n:07d}" for n in range(150)]
+
+
+def test_formulas_are_neutralised_and_numbers_are_not():
+    """A leading = + - @, tab or line end gets an apostrophe; a negative number is a number."""
+    frame = pd.DataFrame({"text": ["=a", "+a", "-a", "@a", "\ta", "\ra", "a=", None], "number": [-1.5] * 8})
+    made = neutral(frame)
+    assert made["text"].tolist()[:7] == ["'=a", "'+a", "'-a", "'@a", "'\ta", "'\ra", "a="]
+    assert made["number"].tolist() == [-1.5] * 8
+
+
+def test_the_index_lists_the_runs_newest_first(tmp_path):
+    """Each run with its verdict and a link; a draft is none."""
+    write(run(), tmp_path, "en")
+    write(run(id="20260103T000000Z-aaaaaa", started_at="2026-01-03T00:00:00Z", verdict="passed"), tmp_path, "en")
+    (tmp_path / ".20260104T000000Z-bbbbbb.draft").mkdir()
+    page = Page(tmp_path / "index.html")
+    assert [attrs["href"] for tag, attrs in page.tags if tag == "a"] == [
+        "20260103T000000Z-aaaaaa/report.html", "20260102T030405Z-abcdef/report.html",
+    ]  # fmt: skip
+    assert page.text.index("Passed") < page.text.index("Failed")
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path):
+    """No half of a report stays when its making fails."""
+    broken = run(results=None)
+    with pytest.raises(TypeError):
+        write(broken, tmp_path, "en")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_rule_has_its_words_in_both_languages():
+    """The report knows the rules that the steps know."""
+    texts = json.loads((Path(__file__).parents[2] / "expectations" / "texts.json").read_text(encoding="utf-8"))
+    assert set(texts["rules"]) == set(RULES)
+    assert all(set(each) == {"en", "ru"} for group in texts.values() for each in group.values())
+
+
+LIGHT = ["expectations.suites", "expectations.report", "expectations.gate", "normalize.rebuild", "index", "api"]
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_great_expectations_is_imported_by_nobody_who_only_looks(module):
+    """It takes seconds and hundreds of megabytes: only a gate that is made pays for it."""
+    code = f"import sys, {module}; print('great_expectations' in sys.modules)"
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert asked.stdout == "False\n"
