@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from expectations.gate import Gate
 from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import Connection, inspect, text
 
+from expectations.gate import Gate
 from expectations.suites import SuiteError, load_suites
 from normalize import adoption, load, sources
 from normalize.errors import InputError
