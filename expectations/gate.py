@@ -16,6 +16,8 @@ from expectations.failing import MASKS, columns_of, looked_at
 from expectations.suites import Suite, SuiteError
 
 CRITICAL = "critical"
+NUMBER = "number"
+"""Where an expectation's place in its suite is kept among Great Expectations' own notes on it."""
 GATING = "store"
 """The kind of suite that can keep data out."""
 
@@ -73,12 +75,13 @@ class Gate:
             self._context = gx.get_context(mode="ephemeral")
             self._context.variables.progress_bars = {"globally": False}
             self._suites = suites
-            self._expectations: dict[tuple[str, int], Any] = {}
-            for suite in suites:
-                for number, expectation in enumerate(suite.expectations):
-                    self._expectations[suite.file, number] = _build(
-                        ExpectationConfiguration, suite, number, expectation
-                    )
+            self._expectations = {
+                suite.file: [_build(ExpectationConfiguration, suite, n) for n in range(len(suite.expectations))]
+                for suite in suites
+            }
+            self._together = {
+                file: gx.ExpectationSuite(name=file, expectations=built) for file, built in self._expectations.items()
+            }
 
     def check(
         self, kind: str, frames: Mapping[str, pd.DataFrame], keys: Mapping[str, Sequence[str]]
@@ -97,11 +100,15 @@ class Gate:
         for suite in self._suites:
             if suite.kind == kind and suite.table in frames:
                 frame = _comparable(frames[suite.table])
+                _refuse_unknown_columns(suite, frame)
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # as above
                     batch = self._batch(frame)
+                    # One call for the whole suite: each call hashes the whole frame.
+                    told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
+                    verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
                     results += [
-                        self._result(suite, number, batch, frame, keys[suite.table])
+                        self._result(suite, number, verdicts[number], batch, frame, keys[suite.table])
                         for number in range(len(suite.expectations))
                     ]
         return tuple(results)
@@ -116,22 +123,18 @@ class Gate:
         self,
         suite: Suite,
         number: int,
+        verdict: Mapping[str, Any],
         batch: Any,  # noqa: ANN401 - the same
         frame: pd.DataFrame,
         keys: Sequence[str],
     ) -> Result:
         said, kwargs = suite.expectations[number], suite.expectations[number]["kwargs"]
-        unknown = [
-            name for name in columns_of(kwargs) if name not in frame and said["type"] != "expect_column_to_exist"
-        ]
-        if unknown:
-            raise SuiteError(f"{suite.place(number)}: {suite.table} has no column {', '.join(map(repr, unknown))}")
-        verdict = batch.validate(self._expectations[suite.file, number], result_format="BASIC").to_json_dict()
         raised = verdict["exception_info"]
         if raised.get("raised_exception", True):
             raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
         outcome, rows = verdict["result"], looked_at(frame, kwargs)
-        failing = self._failing(said["type"], kwargs, batch, rows, suite, number)
+        failed = int(outcome.get("unexpected_count", 0 if verdict["success"] else 1))
+        failing = self._failing(suite, number, batch, rows) if failed else rows.iloc[:0]
         shown = list(dict.fromkeys([*keys, *columns_of(kwargs)]))
         return Result(
             file=suite.file,
@@ -142,41 +145,42 @@ class Gate:
             severity=said["severity"],
             passed=bool(verdict["success"]),
             checked=int(outcome.get("element_count", len(rows))),
-            failed=int(outcome.get("unexpected_count", 0 if verdict["success"] else 1)),
+            failed=failed,
             observed=outcome.get("observed_value"),
             failing=failing.reindex(columns=[name for name in shown if name in frame]),
             meta=said.get("meta", {}),
         )
 
-    def _failing(
-        self,
-        kind: str,
-        kwargs: Mapping[str, Any],
-        batch: Any,  # noqa: ANN401 - the same
-        rows: pd.DataFrame,
-        suite: Suite,
-        number: int,
-    ) -> pd.DataFrame:
+    def _failing(self, suite: Suite, number: int, batch: Any, rows: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401 - the same
         """Find all failing rows: by our own rule of the type, else by Great Expectations' slow complete list."""
-        if kind in MASKS:
-            return rows[MASKS[kind](rows, kwargs)]
+        said = suite.expectations[number]
+        if said["type"] in MASKS:
+            return rows[MASKS[said["type"]](rows, said["kwargs"])]
         complete = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
-        verdict = batch.validate(self._expectations[suite.file, number], result_format=complete).to_json_dict()
+        verdict = batch.validate(self._expectations[suite.file][number], result_format=complete).to_json_dict()
         places = verdict["result"].get("unexpected_index_list") or []
         return rows.loc[[place for place in places if place in rows.index]]
 
 
-def _build(configuration: Any, suite: Suite, number: int, expectation: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the same
-    """Let Great Expectations read one expectation."""
+def _build(configuration: Any, suite: Suite, number: int) -> Any:  # noqa: ANN401 - the same
+    """Let Great Expectations read one expectation; its results come in another order, so each has its number."""
+    expectation = suite.expectations[number]
     try:
         return configuration(
             type=expectation["type"],
             kwargs=dict(expectation["kwargs"]),
             severity=expectation["severity"],
-            meta=dict(expectation.get("meta", {})),
+            meta={NUMBER: number},
         ).to_domain_obj()
     except Exception as error:  # what it raises for a bad suite has no common base
         raise SuiteError(f"{suite.place(number)}: {' '.join(str(error).split())}") from error
+
+
+def _refuse_unknown_columns(suite: Suite, frame: pd.DataFrame) -> None:
+    for number, said in enumerate(suite.expectations):
+        unknown = [name for name in columns_of(said["kwargs"]) if name not in frame]
+        if unknown and said["type"] != "expect_column_to_exist":
+            raise SuiteError(f"{suite.place(number)}: {suite.table} has no column {', '.join(map(repr, unknown))}")
 
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:

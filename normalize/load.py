@@ -41,10 +41,22 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame, advance: C
         advance: told the number of rows after each chunk.
     """
     names = [column.name for column in table.columns if column.name in frame]
-    write = _copy if connection.dialect.name == "postgresql" else _execute_many
     for rows in _chunks(frame[names]):
-        write(connection, table.name, names, rows)
+        write_rows(connection, table.name, names, rows)
         advance(len(rows))
+
+
+def write_rows(connection: Connection, table: str, names: list[str], rows: list[tuple[object, ...]]) -> None:
+    """Write rows of plain Python values into a table, the fastest way that the database has.
+
+    Args:
+        connection: in a transaction.
+        table: its name.
+        names: the columns' names, quoted where they need it.
+        rows: one value for each of the names.
+    """
+    write = _copy if connection.dialect.name == "postgresql" else _execute_many
+    write(connection, table, names, rows)
 
 
 def _chunks(frame: pd.DataFrame) -> Iterator[list[tuple[object, ...]]]:
