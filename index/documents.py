@@ -13,16 +13,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from sqlalchemy import Connection, Row, Select, Text, func, select
 
 from normalize.models import CREDITS, genres, movie_genres, movies, people
+from normalize.words import NOTHING_WORDS
 
 DIGEST_BYTES = 16
-NOTHING = frozenset({"", "N/A", "None"})
-"""Words for nothing; a document says null instead."""
 CODE_POINTS = {"sqlite": "BINARY", "postgresql": "C"}
 """The collation that sorts text by code points, per database."""
 
 
 def _something(value: str) -> str:
-    if value.strip() in NOTHING:
+    if value.strip() in NOTHING_WORDS:
         raise ValueError(f"{value!r} is a word for nothing; null says that")
     return value
 

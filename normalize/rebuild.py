@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import Connection, inspect, text
 
+from expectations import report
 from expectations.gate import Gate
 from expectations.suites import SuiteError, load_suites
 from normalize import adoption, load, sources
@@ -194,6 +195,7 @@ class Rebuild:
         """Take a report away that tells of a store that is not there: the run was filled, but not committed."""
         if self._filled is not None and not self._options.dry_run:
             shutil.rmtree(self._filled.report.parent, ignore_errors=True)
+            report.write_index(self._settings.reports_path, self._settings.report_language)
 
     def tell(self) -> None:
         """Print what was done: counts per kind, seconds per step, the report."""
