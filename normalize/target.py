@@ -37,6 +37,8 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
     file = sqlite_file(settings.database_url)
     made = sources.writable_target(file, create=create) if file and write else False
     if file and not write:
+        if not file.exists():
+            raise InputError(f"DATABASE_URL: there is no file {file} yet. Run: alembic upgrade head; or mend the path.")
         sources.check_file(file, "DATABASE_URL")
     engine = open_store(settings.database_url, write=write, lock_timeout=settings.lock_timeout)
     done = False
