@@ -7,6 +7,7 @@ clear line. A file that was made for a run that failed is taken away again.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
@@ -65,12 +66,17 @@ def _one_line(settings: Settings) -> Iterator[None]:
     """Turn what the database says into one clear line."""
     try:
         yield
+    except sqlite3.Error as error:  # from rows that were fetched past SQLAlchemy
+        raise sources.refusal(error, _file(settings), settings.lock_timeout) from error
     except DBAPIError as error:
-        file = sqlite_file(settings.database_url)
-        if file and isinstance(error.orig, sqlite3.Error):
-            raise sources.refusal(error.orig, file, settings.lock_timeout) from error
+        if isinstance(error.orig, sqlite3.Error):
+            raise sources.refusal(error.orig, _file(settings), settings.lock_timeout) from error
         shown = make_url(settings.database_url).render_as_string(hide_password=True)
         said = " ".join(str(error.orig).split())
         if error.connection_invalidated or "connect" in said:
             raise UnavailableError(f"{shown} does not answer: {said}. Start it, or mend DATABASE_URL.") from error
         raise InputError(f"{shown}: {said}. Nothing was changed.") from error
+
+
+def _file(settings: Settings) -> Path:
+    return sqlite_file(settings.database_url) or Path(settings.database_url)
