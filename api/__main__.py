@@ -46,7 +46,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=select_address_family(host, port))
     except OSError as error:
-        said = error.strerror or str(error)
+        said = str(error.strerror or error).partition(" (")[0]  # without the address, which we say ourselves
         raise InputError(f"cannot listen on {host}:{port}: {said}. Give another --host or --port.") from error
     with listener:
         yield listener
