@@ -172,8 +172,6 @@ class EmbeddedIndex:
         try:
             yield
         except (ValueError, OSError, KeyError) as error:
-            if isinstance(error, ValueError) and "must not be above" in str(error):
-                raise
             said = " ".join(str(error).split())
             raise IndexUnavailableError(
                 f"the index in {self._folder} cannot be used ({said}). Remove the folder, and run: python -m index sync"
