@@ -100,5 +100,5 @@ def _environment(language: str) -> Environment:
 
 
 def _cut(value: object) -> str:
-    text = str(value)
+    text = "NULL" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is not itself
     return text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}… ({len(text):,})"

@@ -35,9 +35,10 @@ class Steps:
         """
         started = time.perf_counter()
         if sys.stderr.isatty():
-            with _bar() as bar:
+            with _bar(counted=rows is not None) as bar:
                 task = bar.add_task(name, total=rows)
                 yield lambda done: bar.advance(task, done)
+                bar.update(task, total=rows or 1, completed=rows or 1)
         else:
             yield lambda _done: None
         self._seconds[name] = time.perf_counter() - started
@@ -46,12 +47,8 @@ class Steps:
             structlog.get_logger().info(self._job, step=name, seconds=round(self._seconds[name], 3), **counted)
 
 
-def _bar() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
+def _bar(*, counted: bool) -> Progress:
+    """Make a line for one step: with a bar where its rows are counted, else with the time alone."""
+    counts = (BarColumn(), MofNCompleteColumn()) if counted else ()
+    name = TextColumn("{task.description:<9}")
+    return Progress(SpinnerColumn(finished_text="✓"), name, *counts, TimeElapsedColumn(), console=Console(stderr=True))
