@@ -18,6 +18,7 @@ from normalize.words import LEGACY_TABLES
 
 HASHED_AT_ONCE = 1 << 20
 FAULTS_SHOWN = 3
+DAMAGED = "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def refusing(path: Path, lock_timeout: float) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:  # sqlite3 quoting bytes of a schema that is none
+        raise InputError(f"{path} {DAMAGED}.") from error
     except sqlite3.Error as error:
         raise refusal(error, path, lock_timeout) from error
 
@@ -112,7 +115,7 @@ def refusal(error: sqlite3.Error, path: Path, lock_timeout: float) -> InputError
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     meaning = {
         sqlite3.SQLITE_NOTADB: "is not a SQLite database; name another file",
-        sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)",
+        sqlite3.SQLITE_CORRUPT: DAMAGED,
         sqlite3.SQLITE_BUSY: f"is locked by another program (waited {lock_timeout:g} s); let it finish, or raise "
         "LOCK_TIMEOUT, and run again",
         sqlite3.SQLITE_LOCKED: "is locked by this program itself; close the other connection",

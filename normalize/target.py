@@ -65,9 +65,8 @@ def _transaction(engine: Engine, *, lock: bool) -> Iterator[Connection]:
 def _one_line(settings: Settings) -> Iterator[None]:
     """Turn what the database says into one clear line."""
     try:
-        yield
-    except sqlite3.Error as error:  # from rows that were fetched past SQLAlchemy
-        raise sources.refusal(error, _file(settings), settings.lock_timeout) from error
+        with sources.refusing(_file(settings), settings.lock_timeout):  # what comes past SQLAlchemy
+            yield
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
             raise sources.refusal(error.orig, _file(settings), settings.lock_timeout) from error
