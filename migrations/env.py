@@ -50,6 +50,8 @@ def _migrate(connection: Connection, rebuild: Rebuild, command: str) -> None:
     _refuse_newer(heads)
     if command == "upgrade":
         rebuild.before(connection, heads)
+    elif command == "downgrade" and heads:
+        rebuild.before_downgrade(connection)
     context.run_migrations()
     heads = context.get_context().get_current_heads()
     if command == "upgrade":

@@ -18,6 +18,7 @@ from expectations import report
 from expectations.gate import Gate
 from expectations.suites import SuiteError, load_suites
 from normalize import adoption, load, sources
+from normalize.changes import changed_films
 from normalize.errors import InputError
 from normalize.fill import Filled, fill
 from normalize.progress import Steps
@@ -31,28 +32,41 @@ COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
 
 
+OPTIONS = {"new": ("yes", "no"), "dry-run": ("yes", "no"), "changes": ("refuse", "discard")}
+"""The -x arguments and their values."""
+
+FILMS_SHOWN = 20
+"""How many films a refusal names."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """What `alembic -x NAME=yes` may say.
+    """What `alembic -x NAME=VALUE` may say.
 
     new: a SQLite file that is not there is made, with an empty store. dry_run: all is done, then rolled back.
+    discard: changes that were made in the store may be lost on the way back.
     """
 
     new: bool = False
     dry_run: bool = False
+    discard: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Self:
         """Read the -x arguments.
 
         Raises:
-            InputError: an unknown name, or a value other than yes or no.
+            InputError: an unknown name or value.
         """
-        names = {"new": "new", "dry-run": "dry_run"}
         for name, value in given.items():
-            if name not in names or value not in ("yes", "no"):
-                raise InputError(f"-x {name}={value}: known are {', '.join(f'{n}=yes|no' for n in names)}.")
-        return cls(**{names[name]: value == "yes" for name, value in given.items()})
+            if value not in OPTIONS.get(name, ()):
+                known = ", ".join(f"{name}={'|'.join(values)}" for name, values in OPTIONS.items())
+                raise InputError(f"-x {name}={value}: known are {known}.")
+        return cls(
+            new=given.get("new") == "yes",
+            dry_run=given.get("dry-run") == "yes",
+            discard=given.get("changes") == "discard",
+        )
 
 
 class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an error
@@ -184,6 +198,23 @@ class Rebuild:
             self._filled = fill(connection, self._settings, gate, self._fingerprint, self._steps)
         if self._options.dry_run:
             raise RolledBack
+
+    def before_downgrade(self, connection: Connection) -> None:
+        """Refuse to take a store away in which films were changed since it was filled, unless that may be lost.
+
+        Raises:
+            InputError: names the films.
+        """
+        if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
+            return
+        with self._steps.step("compare"):
+            films = changed_films(connection, same_name_is_one=self._settings.legacy_merge_same_name)
+        if films:
+            more = f" and {len(films) - FILMS_SHOWN:,} more" if len(films) > FILMS_SHOWN else ""
+            raise InputError(
+                f"{len(films):,} films were changed in the store since it was filled, and the way back would lose that: "
+                f"{', '.join(films[:FILMS_SHOWN])}{more}. To lose it: alembic -x changes=discard downgrade base."
+            )
 
     def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
         """Give the legacy tables back when no revision is left, and leave no trace of Alembic's own table."""
