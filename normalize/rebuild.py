@@ -212,7 +212,7 @@ class Rebuild:
         if films:
             more = f" and {len(films) - FILMS_SHOWN:,} more" if len(films) > FILMS_SHOWN else ""
             raise InputError(
-                f"{len(films):,} films were changed in the store since it was filled, and the way back would lose that: "
+                f"{len(films):,} films were changed in the store since it was filled; the way back would lose that: "
                 f"{', '.join(films[:FILMS_SHOWN])}{more}. To lose it: alembic -x changes=discard downgrade base."
             )
 

@@ -140,10 +140,8 @@ def test_a_bad_setting_is_one_clear_line(alembic, settings, said):
 def test_a_bad_option_is_one_clear_line(alembic):
     """An -x that nobody knows is refused before anything is opened."""
     ended = alembic("-x", "dryrun=yes", "upgrade", "head")
-    assert (ended.status, ended.error) == (
-        2,
-        "error: -x dryrun=yes: known are new=yes|no, dry-run=yes|no, changes=refuse|discard.",
-    )
+    known = "new=yes|no, dry-run=yes|no, changes=refuse|discard"
+    assert (ended.status, ended.error) == (2, f"error: -x dryrun=yes: known are {known}.")
 
 
 def test_one_file_cannot_be_both_source_and_target(alembic, tmp_path, sqlite_url):
