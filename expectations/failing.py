@@ -33,14 +33,14 @@ def _where(frame: pd.DataFrame, kwargs: Kwargs, wrong: Callable[[Any], bool]) ->
 
 
 def _outside(frame: pd.DataFrame, kwargs: Kwargs) -> pd.Series:
-    column = _column(frame, kwargs).astype("float64")
+    said = _column(frame, kwargs).dropna()
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    wrong = pd.Series(data=False, index=frame.index)
+    wrong = pd.Series(data=False, index=said.index)
     if low is not None:
-        wrong |= (column <= low) if kwargs.get("strict_min") else (column < low)
+        wrong |= (said <= low) if kwargs.get("strict_min") else (said < low)
     if high is not None:
-        wrong |= (column >= high) if kwargs.get("strict_max") else (column > high)
-    return wrong & column.notna()
+        wrong |= (said >= high) if kwargs.get("strict_max") else (said > high)
+    return wrong.astype(bool).reindex(frame.index, fill_value=False)
 
 
 def _is_json(text: str) -> bool:
@@ -89,6 +89,6 @@ def columns_of(kwargs: Kwargs) -> list[str]:
 
 
 def looked_at(frame: pd.DataFrame, kwargs: Kwargs) -> pd.DataFrame:
-    """Give the rows that an expectation looks at: all of them, or those of its `row_condition`."""
-    condition = kwargs.get("row_condition")
-    return frame.query(condition) if condition else frame
+    """Give the rows that an expectation looks at: those of a `row_condition` in pandas' words, else all of them."""
+    condition, parser = kwargs.get("row_condition"), kwargs.get("condition_parser") or "pandas"
+    return frame.query(condition) if isinstance(condition, str) and parser == "pandas" else frame

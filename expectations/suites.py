@@ -88,3 +88,5 @@ def _check(expectation: object, place: str) -> None:
     if expectation.get("severity") not in SEVERITIES:
         said = expectation.get("severity")
         raise SuiteError(f"{place}: the severity {said!r} is none of {', '.join(SEVERITIES)}")
+    if not isinstance(expectation.get("meta") or {}, dict):
+        raise SuiteError(f"{place}: `meta` is no object with sentences in `en` and `ru`")

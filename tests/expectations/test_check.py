@@ -64,6 +64,28 @@ def test_a_suite_can_be_tried_by_itself(store, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [("raw.legacy_movies.json", "holds no store suite"), ("store.moves.json", "there is no table 'moves'")],
+)
+def test_a_suite_that_checks_nothing_ends_with_2(store, tmp_path, name, said):
+    """Nothing checked must not look like nothing wrong."""
+    suite = {"expectations": [{"type": "expect_table_row_count_to_be_between", "severity": "critical", "kwargs": {}}]}
+    (tmp_path / name).write_text(json.dumps(suite))
+    ended = CliRunner().invoke(main, ["check", "--suite", name])
+    assert (ended.exit_code, said in ended.stderr) == (2, True), ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_store_without_a_load_can_be_checked(store):
+    """An empty store has no reconciliation; what is there is checked all the same."""
+    change(store, "DELETE FROM repairs")
+    change(store, "DELETE FROM load_runs")
+    ended = CliRunner().invoke(main, ["check"])
+    assert ended.exit_code == 0, ended.output
+    assert "50 of 50 expectations hold." in ended.stdout
+
+
+@pytest.mark.parametrize(
     ("url", "said"),
     [("sqlite:///nowhere.sqlite", "there is no file"), ("sqlite:///empty.sqlite", "holds no store")],
 )

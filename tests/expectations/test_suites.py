@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from expectations.failing import MASKS, columns_of
-from expectations.gate import Gate, passed
+from expectations.failing import MASKS, columns_of, looked_at
+from expectations.gate import Gate, _comparable, passed
 from expectations.suites import SuiteError, load_suites, read_suite
 from normalize.models import metadata
 from normalize.tables import normalize
@@ -108,6 +108,7 @@ def test_all_failing_rows_are_given_not_the_first_200(gate):
     assert list(results["movie_id", "genre_id"].failing) == ["movie_id", "genre_id"]
 
 
+@pytest.mark.filterwarnings("ignore:This pattern is interpreted:UserWarning")  # the gate silences it too
 def test_our_rows_are_as_many_as_great_expectations_counts(gate):
     """For each type with a rule of ours, on dirty columns: the same count as its own verdict."""
     columns = ("plot", "title", "writers", "imdb_rating", "id")
@@ -120,7 +121,13 @@ def test_our_rows_are_as_many_as_great_expectations_counts(gate):
         (b"\xff", "A", "{}", "9.25", ""),
     ]
     rows = [RAW["movies"] | dict(zip(columns, values, strict=True)) for values in dirt]
-    results = gate.check("raw", {"legacy_movies": pd.DataFrame(rows, dtype=object)}, {"legacy_movies": ["id"]})
+    frame = pd.DataFrame(rows, dtype=object)
+    results = gate.check("raw", {"legacy_movies": frame}, {"legacy_movies": ["id"]})
+    ours = {
+        number: int(MASKS[r.expectation](looked_at(_comparable(frame), r.kwargs), r.kwargs).sum())
+        for number, r in enumerate(results)
+    }
+    assert ours == {number: r.failed for number, r in enumerate(results)}
     assert [(r.expectation, r.kwargs, r.failed) for r in results if r.failed != len(r.failing)] == []
     assert {r.expectation for r in results} <= set(MASKS)
     assert sum(r.failed for r in results) > 10
@@ -158,9 +165,48 @@ def test_a_type_without_a_rule_of_ours_still_gives_all_rows(tmp_path):
     assert (result.passed, result.failed, len(result.failing)) == (False, 499, 499)
 
 
+GREATER = {"type": "comparison", "column": {"name": "id"}, "operator": ">", "parameter": 2}
+
+
+@pytest.mark.parametrize(
+    ("expectation", "ids"),
+    [
+        ({"type": BETWEEN, "kwargs": {"column": "n", "max_value": 1, "row_condition": "id > 2"}}, [3, 4]),
+        ({"type": BETWEEN, "kwargs": {"column": "n", "max_value": 1, "row_condition": 'col("id") > 2',
+                                      "condition_parser": "great_expectations"}}, [3, 4]),
+        ({"type": BETWEEN, "kwargs": {"column": "n", "max_value": 1, "row_condition": GREATER}}, [3, 4]),
+        ({"type": BETWEEN, "kwargs": {"column": "n", "min_value": 5, "strict_min": True}}, [2, 3, 4]),
+        ({"type": COMPOUND, "kwargs": {"column_list": ["n", "name"]}}, [1, 2, 3, 4]),
+        ({"type": COMPOUND, "kwargs": {"column_list": ["n", "name"], "ignore_row_if": "any_value_is_missing"}}, [3, 4]),
+        ({"type": "expect_column_value_lengths_to_be_between",
+          "kwargs": {"column": "name", "max_value": 1, "strict_max": True}}, [3, 4]),
+    ],
+)  # fmt: skip
+def test_the_rows_are_those_that_great_expectations_means(tmp_path, expectation, ids):
+    """Conditions in any of its forms, strict bounds, and what a NULL in a key means: its rows, not merely its count."""
+    suite(tmp_path, **expectation)
+    frame = pd.DataFrame({"id": [1, 2, 3, 4, 5], "n": [5, 5, 5, 5, None], "name": [None, None, "a", "a", None]})
+    if "strict_min" in expectation["kwargs"]:
+        frame["n"] = [6, 5, 5, 5, None]
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert (result.failed, result.failing["id"].tolist()) == (len(ids), ids)
+
+
+def test_a_store_suite_of_no_table_is_a_mistake_and_a_raw_one_is_another_sources(tmp_path):
+    """A misspelt table would check nothing, and look like a table without a fault."""
+    path = suite(tmp_path, name="store.genrse.json")
+    suite(tmp_path, name="raw.other.json")
+    gate = Gate(load_suites(tmp_path))
+    assert gate.check("raw", {}, KEYS) == ()
+    with pytest.raises(SuiteError) as refused:
+        gate.check("store", {"genres": pd.DataFrame({"id": [1], "name": ["a"]})}, KEYS)
+    assert str(refused.value) == f"{path}: there is no table 'genrse'; known are genres"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"meta": "Names"}, "expectations[0]: `meta` is no object"),
         ({"type": "expect_nonsense"}, "expectations[0] (expect_nonsense): "),
         ({"kwargs": {"colum": "name"}}, "expectations[0] (expect_column_values_to_not_be_null): "),
         ({"severity": "fatal"}, "expectations[0]: the severity 'fatal' is none of critical, warning, info"),
