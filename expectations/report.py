@@ -72,20 +72,34 @@ def write(run: Run, folder: Path, language: str) -> Path:
             neutral(frame).to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
         (draft / "report.html").write_text(pages.report(run, language), encoding="utf-8")
         draft.rename(place)
+        write_index(folder, language)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         raise
-    write_index(folder, language)
     return place / "report.html"
 
 
 def write_index(folder: Path, language: str) -> None:
-    """Write the list of the runs whose reports are in the folder, newest first."""
+    """Write the list of the runs whose reports are in the folder, newest first.
+
+    What is no report of ours is passed over: a stranger's file must not stop a load.
+    """
     found = sorted(folder.glob("*/result.json"), key=lambda path: path.parent.name, reverse=True)
-    runs = [json.loads(path.read_text(encoding="utf-8")) for path in found]
-    draft = folder / ".index.draft"
+    runs = [run for run in map(_read_result, found) if run is not None]
+    draft = folder / f".index.{os.getpid()}.draft"
     draft.write_text(pages.index(runs, language), encoding="utf-8")
     os.replace(draft, folder / "index.html")  # noqa: PTH105 - Path.replace is the same; this says that it is atomic
+
+
+def _read_result(path: Path) -> dict[str, Any] | None:
+    """Read a result.json; None for a draft, and for what is not one of this version."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    ours = isinstance(result, dict) and result.get("version") == RESULT_VERSION
+    return result if ours and result.get("run") == path.parent.name else None
 
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +140,7 @@ def failures(results: tuple[Result, ...]) -> pd.DataFrame:
             }
         )
         for result in results
-        if not result.passed and len(result.failing)
+        if len(result.failing)
     ]
     columns = ["kind", "table", "expectation", "severity", "column", "row"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

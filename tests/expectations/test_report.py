@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -68,7 +69,8 @@ def test_the_page_says_verdict_reason_and_figures(tmp_path):
     page = Page(write(run(), tmp_path, "en"))
     words = [
         "Failed", "Не пройдено", "Every film has a title", "У каждого фильма есть название",
-        "expect_column_values_to_not_be_null", "150", "(15.0 %)", "tt0000099", "1 200", "0.25",
+        "would have been stored", "expect_column_values_to_not_be_null",
+        "150", "(15.0 %)", "tt0000099", "1 200", "0.25",
     ]  # fmt: skip
     assert [word for word in words if word not in page.text] == []
     assert "tt0000100" not in page.text, "only the first hundred rows are shown"
@@ -142,6 +144,58 @@ def test_the_index_lists_the_runs_newest_first(tmp_path):
         "20260103T000000Z-aaaaaa/report.html", "20260102T030405Z-abcdef/report.html",
     ]  # fmt: skip
     assert page.text.index("Passed") < page.text.index("Failed")
+    assert "expectations failing" in page.text
+
+
+def test_the_index_passes_over_what_is_no_report(tmp_path):
+    """A draft left by a kill, a stranger's file, a broken one and another version: none is listed, none stops a run."""
+    mine = write(run(), tmp_path, "en").parent
+    for folder, text in {
+        ".20260104T000000Z-bbbbbb.draft": (mine / "result.json").read_text(), "broken": "{", "list": "[]",
+        "newer": '{"version": 99, "run": "newer"}', "moved": (mine / "result.json").read_text(),
+    }.items():  # fmt: skip
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "result.json").write_text(text)
+    write(run(id="20260105T000000Z-cccccc"), tmp_path, "en")
+    page = Page(tmp_path / "index.html")
+    assert [attrs["href"] for tag, attrs in page.tags if tag == "a"] == [
+        "20260105T000000Z-cccccc/report.html", "20260102T030405Z-abcdef/report.html",
+    ]  # fmt: skip
+
+
+def test_a_check_does_not_tell_of_a_load(tmp_path):
+    """Nothing was loaded: no count of repairs, no sum that could add up, a dash in the index."""
+    checked = run(
+        reconciliation=pd.DataFrame(), results=(), verdict="passed", sha256="", size=0,
+        repairs=pd.DataFrame(columns=list(COLUMNS)), suspects=pd.DataFrame(columns=list(SUSPECT_COLUMNS)),
+        merges=pd.DataFrame(columns=["person_id", "name", "source", "source_id"]),
+    )  # fmt: skip
+    page = Page(write(checked, tmp_path, "en"))
+    assert "nothing was loaded" in page.text
+    assert [word for word in ("adds up", "repaired", "suspects to", "merged by name") if word in page.text] == []
+    assert [attrs["id"] for tag, attrs in page.tags if tag == "h2"] == ["tables", "gate", "run"]
+    assert Page(tmp_path / "index.html").text.count("–") == 6 + 2, "six figures; the sentence that explains the dash"
+
+
+def test_rows_that_mostly_lets_fail_are_told(tmp_path):
+    """An expectation that holds by its `mostly` still gives its count and its rows."""
+    (result,) = run().results
+    tolerated = replace(result, passed=True, kwargs={"column": "title", "mostly": 0.8})
+    path = write(run(results=(tolerated,), verdict="passed"), tmp_path, "en")
+    page = Page(path)
+    assert [word for word in ("holds", "(15.0 %)", "tt0000099") if word not in page.text] == []
+    assert len((path.parent / "failures.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 150
+
+
+def test_every_wide_table_has_a_name_that_is_there(tmp_path):
+    """Each region that scrolls is named by a heading or a summary of the page, and ids stand once."""
+    for path in (write(run(), tmp_path, "en"), tmp_path / "index.html"):
+        tags = Page(path).tags
+        ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
+        regions = [attrs for tag, attrs in tags if tag == "div" and attrs.get("class") == "wide"]
+        assert len(ids) == len(set(ids))
+        assert {attrs.get("role") for attrs in regions} == {"region"}
+        assert [attrs["aria-labelledby"] for attrs in regions if attrs["aria-labelledby"] not in ids] == []
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path):
