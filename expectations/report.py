@@ -30,7 +30,8 @@ class Run:
     """All that a report tells.
 
     verdict: passed or failed. steps: (name, seconds). tables: (table, rows before, rows after). reconciliation: a row
-    per kind. repairs, merges, suspects: a row each, with the columns that `normalize` gives them.
+    per kind. repairs, merges, suspects: a row each, with the columns that `normalize` gives them. rehearsal: all was
+    rolled back at the end.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Run:
     repairs: pd.DataFrame
     merges: pd.DataFrame
     suspects: pd.DataFrame
+    rehearsal: bool = False
 
 
 def write(run: Run, folder: Path, language: str) -> Path:
@@ -159,6 +161,7 @@ def _result(run: Run) -> dict[str, Any]:
         "version": RESULT_VERSION,
         "run": run.id,
         "verdict": run.verdict,
+        "rehearsal": run.rehearsal,
         "source": {"file": run.file, "size": run.size, "sha256": run.sha256},
         "started_at": run.started_at,
         "finished_at": run.finished_at,

@@ -47,7 +47,15 @@ class Filled:
     report: Path
 
 
-def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fingerprint, steps: Steps) -> Filled:
+def fill(
+    connection: Connection,
+    settings: Settings,
+    gate: Gate,
+    fingerprint: Fingerprint,
+    steps: Steps,
+    *,
+    rehearsal: bool,
+) -> Filled:
     """Fill the empty store from the adopted legacy tables.
 
     Args:
@@ -56,6 +64,7 @@ def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fi
         gate: the suites, ready.
         fingerprint: of the legacy file.
         steps: shows and times what is done.
+        rehearsal: the caller will roll back; the report says so.
 
     Raises:
         DataError: the gate says no; names what failed and the report. The caller rolls back.
@@ -81,7 +90,7 @@ def fill(connection: Connection, settings: Settings, gate: Gate, fingerprint: Fi
             load.insert_run(connection, load_run, clean.repairs, advance)
             load.compare_counts(connection, clean.tables)
     with steps.step("report"):
-        page = _report(load_run, clean, raw, results, steps, settings)
+        page = _write(_run(load_run, clean, raw, results, steps, rehearsal=rehearsal), settings)
     if not passed(results):
         raise DataError(
             f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}"
@@ -127,17 +136,19 @@ def _counts(clean: Normalized, rows: Mapping[str, int]) -> dict[str, object]:
     return {"rows": dict(rows), "reconciliation": clean.reconciliation.to_dict(orient="records")}
 
 
-def _report(
+def _run(
     load_run: load.LoadRun,
     clean: Normalized,
     raw: Mapping[str, pd.DataFrame],
     results: tuple[Result, ...],
     steps: Steps,
-    settings: Settings,
-) -> Path:
+    *,
+    rehearsal: bool,
+) -> report.Run:
+    """Gather all that the report tells."""
     before = tuple((adoption.PREFIX + name, len(frame), len(frame)) for name, frame in raw.items())
     after = tuple((name, 0, len(frame) if load_run.verdict == "passed" else 0) for name, frame in clean.tables.items())
-    run = report.Run(
+    return report.Run(
         id=load_run.id,
         verdict=load_run.verdict,
         file=load_run.fingerprint.file,
@@ -153,7 +164,12 @@ def _report(
         repairs=clean.repairs,
         merges=clean.merges,
         suspects=clean.suspects,
+        rehearsal=rehearsal,
     )
+
+
+def _write(run: report.Run, settings: Settings) -> Path:
+    """Write the report; gives the path of its page."""
     try:
         return report.write(run, settings.reports_path, settings.report_language)
     except OSError as error:

@@ -195,7 +195,9 @@ class Rebuild:
                     "the legacy tables were adopted by an earlier run that stopped before head; go back with "
                     "'alembic downgrade base' and upgrade to head in one run."
                 )
-            self._filled = fill(connection, self._settings, gate, self._fingerprint, self._steps)
+            self._filled = fill(
+                connection, self._settings, gate, self._fingerprint, self._steps, rehearsal=self._options.dry_run
+            )
         if self._options.dry_run:
             raise RolledBack
 
