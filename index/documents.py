@@ -16,6 +16,8 @@ from normalize.models import CREDITS, genres, movie_genres, movies, people
 from normalize.words import NOTHING_WORDS
 
 DIGEST_BYTES = 16
+IMDB_DIGITS = 17
+"""The most digits of an IMDb id that an index can put in order; those of today have 7 or 8."""
 CODE_POINTS = {"sqlite": "BINARY", "postgresql": "C"}
 """The collation that sorts text by code points, per database."""
 
@@ -26,6 +28,9 @@ def _something(value: str) -> str:
     return value
 
 
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+OutsideId = Annotated[str, Field(pattern=rf"^(tt[0-9]{{1,{IMDB_DIGITS}}}|{UUID})$")]
+"""An IMDb id, or the UUID of a film of our own."""
 Said = Annotated[str, AfterValidator(_something)]
 SaidList = Annotated[list[Said], Field(min_length=1)]
 
@@ -44,7 +49,7 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Said
+    id: OutsideId
     imdb_rating: float | None = Field(ge=0, le=10)
     genre: SaidList | None
     title: Annotated[str, Field(min_length=1)]
@@ -83,9 +88,8 @@ def read_documents(connection: Connection, batch: int, refused: Refused) -> Iter
         refused: told of each film whose rows make no document; the others go on.
     """
     key = outside_id(connection)
-    query = select(movies, key).order_by(key)
-    rows = connection.execution_options(yield_per=batch).execute(query)
-    for films in rows.partitions(batch):
+    query = select(movies, key).order_by(key).execution_options(yield_per=batch)
+    for films in connection.execute(query).partitions(batch):
         yield from _documents(connection, films, refused)
 
 

@@ -8,23 +8,21 @@ import json
 
 import tantivy
 
-from index.documents import Document
-from index.mapping import WEIGHTS
+from index.documents import IMDB_DIGITS, Document
+from index.mapping import WEIGHTS, WORD, folded
 from index.search import Sort
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
 RANGE = 99_999
 """Above every year and every rating in tenths; also stands for no value, and so comes last."""
 UUID_DIGITS = 15
-LONGEST_NUMBER = 17
-"""Digits of an IMDb id that the place of its film has room for; the longest we take has 12."""
 LONGEST_KEY = 1_000
 """How many characters of a title count for its order; tantivy takes no term above 65,530 bytes."""
 
 
 def analyzer() -> tantivy.TextAnalyzer:
     """Make the analyzer of the contract, filter by filter; takes text that went through `folded`."""
-    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"[\p{L}\p{M}\p{N}]+(?:['’.][\p{L}\p{M}\p{N}]+)*"))
+    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD))
     for step in (
         tantivy.Filter.lowercase(),
         tantivy.Filter.stopword("english"),
@@ -34,11 +32,6 @@ def analyzer() -> tantivy.TextAnalyzer:
     ):
         chain = chain.filter(step)
     return chain.build()
-
-
-def folded(text: str) -> str:
-    """Write ё as е: the Russian stemmer of Elasticsearch does so, tantivy's does not."""
-    return text.replace("ё", "е").replace("Ё", "Е")
 
 
 def fields() -> tantivy.Schema:
@@ -101,7 +94,7 @@ def place_of(film: str) -> int:
         return int(film.replace("-", "")[:UUID_DIGITS], 16)
     digits = [int(digit) + 1 for digit in film[2:]]
     place = 0
-    for digit in digits + [0] * (LONGEST_NUMBER - len(digits)):
+    for digit in digits + [0] * (IMDB_DIGITS - len(digits)):
         place = place * 11 + digit
     return (1 << 63) + place
 

@@ -12,8 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import Occur, Query
 
-from index.embedded_fields import analyzer, folded
-from index.mapping import EXACT_TIER, FUZZY_EXPANSIONS, WEIGHTS, edits_allowed
+from index.embedded_fields import analyzer
+from index.mapping import EXACT_TIER, FUZZY_EXPANSIONS, WEIGHTS, edits_allowed, folded
 
 Vocabulary = Mapping[str, tuple[str, ...]]
 """Field → the words that stand in it."""

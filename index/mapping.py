@@ -1,10 +1,13 @@
 """What is searched and how: fields, analyzer, weights and the rule of fuzziness, named once for both engines."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-MAPPING_VERSION = 1
+import tantivy
+
+from normalize.text import compose
+
+MAPPING_VERSION = 2
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
@@ -24,8 +27,12 @@ EXACT_TIER = 1000.0
 FUZZY_EXPANSIONS = 50
 """How many words of the index a misspelt one may stand for, the nearest first."""
 
-WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
-"""A word, as Elasticsearch's standard tokenizer has it: 'O'Neal' and 'J.J' are one, 'R2-D2' is two."""
+ALONE = r"\p{Han}\p{Hiragana}"
+LETTERS = rf"[[\p{{L}}\p{{M}}\p{{Nl}}]--[{ALONE}\p{{Katakana}}]]+"
+RUN = rf"{LETTERS}(?:[.'’:·]{LETTERS})*|\p{{Nd}}+(?:[.,;'’]\p{{Nd}}+)*"
+WORD = rf"_*(?:{RUN})(?:{RUN}|_)*|\p{{Katakana}}+|[{ALONE}]"
+"""A word as Elasticsearch's standard tokenizer has it, as a regular expression of Rust, which the embedded index uses:
+'O'Neal', 'J.J' and '10,000' are one, 'R2-D2' and 'Vol.2' are two."""
 
 CONTRACT_FIELDS = (
     "id",
@@ -43,9 +50,19 @@ CONTRACT_FIELDS = (
 )
 
 
+def folded(text: str) -> str:
+    """Write each letter in one way, and ё as е: the Russian stemmer of Elasticsearch does the latter, tantivy's not."""
+    return compose(text).replace("ё", "е").replace("Ё", "Е")
+
+
 def words_of(text: str) -> list[str]:
-    """Cut text into words, each once, in their order."""
-    return list(dict.fromkeys(word.lower() for word in WORD.findall(text)))
+    """Cut what somebody typed into words, folded, in small letters, each once, in their order.
+
+    >>> words_of("Ёлки: O'Neal, R2-D2, 10,000")
+    ['елки', "o'neal", 'r2', 'd2', '10,000']
+    """
+    cut = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD)).filter(tantivy.Filter.lowercase()).build()
+    return list(dict.fromkeys(cut.analyze(folded(text))))
 
 
 def edits_allowed(term: str) -> int:

@@ -12,6 +12,7 @@ from made_up import dump, rows
 from api import create_app
 from expectations.__main__ import main as expectations
 from index.__main__ import main as index
+from index.mapping import MAPPING_VERSION
 from normalize.models import OWN_NUMBERS
 from normalize.settings import Settings
 
@@ -169,11 +170,11 @@ def test_the_check_of_the_store_as_it_is_passes(rebuilt):
 
 def test_a_second_sync_sends_nothing(rebuilt):
     """The index is in step: nothing is sent, nothing is written."""
-    before = sha256((rebuilt / "var" / "index" / "v1" / "meta.json").read_bytes()).digest()
+    before = sha256((rebuilt / "var" / "index" / f"v{MAPPING_VERSION}" / "meta.json").read_bytes()).digest()
     assert json.loads(CliRunner().invoke(index, ["sync", "--json"]).stdout) == {
         "put": 0, "gone": 0, "unchanged": 999, "refused": [],
     }  # fmt: skip
-    assert sha256((rebuilt / "var" / "index" / "v1" / "meta.json").read_bytes()).digest() == before
+    assert sha256((rebuilt / "var" / "index" / f"v{MAPPING_VERSION}" / "meta.json").read_bytes()).digest() == before
 
 
 def test_a_film_is_served_whole(client):
