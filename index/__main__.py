@@ -11,7 +11,7 @@ from rich.table import Table
 from sqlalchemy import Connection, func, select
 
 from index.engine import open_engine
-from index.search import IndexUnavailableError, SearchEngine
+from index.search import NoIndexError, SearchEngine
 from index.sync import Synced, sync
 from normalize import logs
 from normalize.commands import command_line
@@ -85,7 +85,7 @@ def status(*, as_json: bool) -> None:
         films = connection.execute(select(func.count()).select_from(movies)).scalar_one()
         try:
             state = engine.state()
-        except IndexUnavailableError as error:
+        except NoIndexError as error:
             raise DataError(f"the store has {films:,} films, but {error}") from error
     if as_json:
         said = {"engine": state.engine, "index": state.name, "documents": state.documents, "films": films}

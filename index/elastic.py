@@ -11,7 +11,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
-from elasticsearch.helpers import scan, streaming_bulk
+from elasticsearch.helpers import ScanError, scan, streaming_bulk
 
 from index.documents import Document
 from index.mapping import EXACT_TIER, FUZZY_EXPANSIONS, MAPPING, MAPPING_VERSION, SETTINGS, WEIGHTS, words_of
@@ -20,11 +20,13 @@ from index.search import (
     Change,
     IndexState,
     IndexUnavailableError,
+    NoIndexError,
     Refusal,
     SearchHit,
     SearchPage,
     SearchQuery,
 )
+from normalize.errors import InputError
 from normalize.settings import Settings
 
 RETRIES = 5
@@ -97,6 +99,7 @@ class ElasticIndex:
             IndexUnavailableError: Elasticsearch does not answer, or refuses the whole.
         """
         with self._told():
+            self._check_alias()
             if not self._patient.indices.exists(index=self._index):
                 self._patient.indices.create(index=self._index, settings=SETTINGS, mappings=MAPPING)
             sent = streaming_bulk(
@@ -116,6 +119,19 @@ class ElasticIndex:
         if isinstance(change, str):
             return {"_op_type": "delete", "_index": self._index, "_id": change}
         return {"_op_type": "index", "_index": self._index, "_id": change.id, "_source": source(change)}
+
+    def _check_alias(self) -> None:
+        """Refuse a name that an index has already.
+
+        Raises:
+            InputError: it has.
+        """
+        alias = self._patient.indices.exists_alias(name=self._alias)
+        if not alias and self._patient.indices.exists(index=self._alias):
+            raise InputError(
+                f"INDEX_NAME={self._alias}: Elasticsearch has an index of this name, where our alias should be. "
+                "Remove that index, or choose another name."
+            )
 
     def _point_alias(self) -> None:
         """Let the alias stand over our index alone, in one call."""
@@ -139,8 +155,8 @@ class ElasticIndex:
         try:
             yield
         except NotFoundError as error:
-            raise IndexUnavailableError(f"there is no index {self._alias} yet. Run: python -m index sync") from error
-        except ApiError as error:
+            raise NoIndexError(f"there is no index {self._alias} yet. Run: python -m index sync") from error
+        except (ApiError, ScanError) as error:
             said = " ".join(str(error).split())
             raise IndexUnavailableError(f"Elasticsearch refuses: {said}. See its log, and run again.") from error
         except TransportError as error:

@@ -17,12 +17,14 @@ import tantivy
 
 from index import embedded_query
 from index.embedded_fields import CARD, DIGEST, ID, PLACE, analyzer, document, fields, order_of
+from index.embedded_files import META, check_files
 from index.mapping import MAPPING_VERSION
 from index.search import (
     MAX_WINDOW,
     Change,
     IndexState,
     IndexUnavailableError,
+    NoIndexError,
     Refusal,
     SearchHit,
     SearchPage,
@@ -34,6 +36,8 @@ WRITER_BYTES = 64_000_000
 """Memory of the writer, beyond which it writes a segment."""
 WRITER_THREADS = 1
 DIGESTS_AT_ONCE = 10_000
+IO_ERROR = "IO error"
+"""What tantivy calls a full disk and the like in its messages, which are all ValueErrors."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class EmbeddedIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / f"v{MAPPING_VERSION}"
         self._opened: _Opened | None = None
+        self._checked: set[str] = set()
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
@@ -146,7 +151,7 @@ class EmbeddedIndex:
         yield writer
 
     def _is_there(self) -> bool:
-        return (self._folder / "meta.json").is_file()
+        return (self._folder / META).is_file()
 
     def _open_or_make(self) -> tantivy.Index:
         if self._is_there():
@@ -157,11 +162,12 @@ class EmbeddedIndex:
     def _open(self) -> _Opened:
         """Give the index as of its newest commit, opened again if another process committed."""
         try:
-            stat = (self._folder / "meta.json").stat()
+            stat = (self._folder / META).stat()
         except FileNotFoundError:
-            raise IndexUnavailableError(f"there is no index in {self._folder} yet. Run: python -m index sync") from None
+            raise NoIndexError(f"there is no index in {self._folder} yet. Run: python -m index sync") from None
         stamp, opened = (stat.st_ino, stat.st_mtime_ns), self._opened
         if opened is None or opened.stamp != stamp:
+            check_files(self._folder, self._checked)
             index = _with_analyzer(tantivy.Index.open(str(self._folder)))
             opened = self._opened = _Opened(stamp, index, index.searcher())
         return opened
@@ -173,13 +179,20 @@ class EmbeddedIndex:
             yield
         except (ValueError, OSError, KeyError) as error:
             said = " ".join(str(error).split())
+            mend = (
+                "Mend INDEX_PATH, its rights or the room on its disk"
+                if isinstance(error, OSError) or IO_ERROR in said
+                else "Remove the folder"
+            )
             raise IndexUnavailableError(
-                f"the index in {self._folder} cannot be used ({said}). Remove the folder, and run: python -m index sync"
+                f"the index in {self._folder} cannot be used ({said}). {mend}, and run: python -m index sync"
             ) from error
 
     def _take_older_versions_away(self) -> None:
-        for folder in self._folder.parent.glob("v*"):
-            if folder != self._folder:
+        """Remove the folders of our older versions, and nothing else that stands beside them."""
+        for version in range(1, MAPPING_VERSION):
+            folder = self._folder.with_name(f"v{version}")
+            if (folder / META).is_file():
                 shutil.rmtree(folder)
 
 

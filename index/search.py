@@ -21,6 +21,10 @@ class IndexUnavailableError(UnavailableError):
     """There is no index to ask (yet), or it does not answer; the message names the command to run."""
 
 
+class NoIndexError(IndexUnavailableError):
+    """Nothing was indexed yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """What is asked: words (empty: every film), an order and a window into it."""

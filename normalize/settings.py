@@ -5,6 +5,7 @@ Everything else takes a `Settings` or plain values, so that a test or another pr
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -61,6 +62,14 @@ class Settings(BaseSettings):
             raise ValueError(f"has the scheme {url.drivername!r}; known are {', '.join(SUPPORTED_DATABASES)}")
         if url.drivername == "sqlite" and not url.database:
             raise ValueError("names no file; write sqlite:///path/to/file")
+        return value
+
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _whole_url(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://unset:1")
+        if parts.scheme not in ("http", "https") or not parts.hostname or not parts.port:
+            raise ValueError("is no URL with scheme, host and port; write http://localhost:9200")
         return value
 
     @field_validator("api_tokens", mode="before")

@@ -4,10 +4,13 @@ import uuid
 
 import pytest
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from index.elastic import ElasticIndex
-from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION
+from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION, words_of
 from index.sync import sync
+from normalize.errors import InputError
 from normalize.settings import Settings
 
 pytestmark = pytest.mark.elasticsearch
@@ -29,12 +32,12 @@ def index(elasticsearch_url, store):
                directors=[("g", "George Lucas")], actors=[("1", "Mark Hamill"), ("2", "Carrie Fisher")],
                writers=[("w1", "George Lucas")])  # fmt: skip
     store.film("tt0000002", "Nothing Known")
-    settings = Settings(elasticsearch_url=elasticsearch_url, index_name=f"test-{uuid.uuid4().hex}", _env_file=None)
-    engine = ElasticIndex(settings)
+    name = f"test-{uuid.uuid4().hex}"
+    engine = ElasticIndex(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
     with store.engine.connect() as connection:
         sync(connection, engine, 10, lambda _films: None)
     engine.close()
-    return settings.index_name
+    return name
 
 
 def test_the_mapping_is_the_contracts(client, index):
@@ -53,10 +56,10 @@ def test_the_mapping_is_the_contracts(client, index):
             "digest": {"type": "keyword", "index": False},
         },
     }  # fmt: skip
-    settings = made["settings"]["index"]
-    assert (settings["number_of_shards"], settings["query_string"]["lenient"]) == ("1", "true")
-    assert settings["query"]["default_field"] == list(CONTRACT_FIELDS)
-    assert settings["analysis"]["analyzer"]["ru_en"] == {
+    index_settings = made["settings"]["index"]
+    assert (index_settings["number_of_shards"], index_settings["query_string"]["lenient"]) == ("1", "true")
+    assert index_settings["query"]["default_field"] == list(CONTRACT_FIELDS)
+    assert index_settings["analysis"]["analyzer"]["ru_en"] == {
         "tokenizer": "standard",
         "filter": ["lowercase", "english_stop", "english_stemmer", "english_possessive_stemmer", "russian_stop",
                    "russian_stemmer"],
@@ -97,6 +100,27 @@ def test_every_contract_field_is_in_every_document(client, index):
 def test_existing_clients_queries_find_the_film(client, index, query):
     """Clients that ask Elasticsearch themselves, by the contract's names."""
     assert [hit["_id"] for hit in client.search(index=index, query=query)["hits"]["hits"]] == ["tt0000001"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("映画テスト2カtest")
+@given(st.text("aZё中ひ09 .,:;'’·_-/&³Ⅳ", max_size=25))
+def test_words_are_those_of_the_standard_tokenizer(client, text):
+    """So both engines cut alike, whatever stands between letters and digits."""
+    answer = client.indices.analyze(tokenizer="standard", text=text)
+    cut = [token["token"].lower().replace("ё", "е") for token in answer["tokens"]]
+    assert words_of(text) == list(dict.fromkeys(cut))
+
+
+def test_a_name_that_an_index_has_is_refused_before_anything_is_sent(client, elasticsearch_url, store):
+    """INDEX_NAME is an alias: an index of that name is somebody else's."""
+    name = f"test-{uuid.uuid4().hex}"
+    client.indices.create(index=name)
+    engine = ElasticIndex(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
+    with pytest.raises(InputError, match=f"INDEX_NAME={name}: Elasticsearch has an index of this name"):
+        engine.apply([])
+    engine.close()
+    assert list(client.indices.get(index=f"{name}*")) == [name]
 
 
 def test_a_lenient_query_string_does_not_end_in_an_error(client, index):
