@@ -47,6 +47,22 @@ class Filled:
     report: Path
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A load that the gate has seen, as the report tells it.
+
+    run: its record. raw: the legacy frames. clean: what they were turned into. results: what the gate found. before,
+    after: rows of each of the store's tables before and, if the gate said yes, after.
+    """
+
+    run: load.LoadRun
+    raw: Mapping[str, pd.DataFrame]
+    clean: Normalized
+    results: tuple[Result, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
 def fill(
     connection: Connection,
     settings: Settings,
@@ -76,25 +92,17 @@ def fill(
     with steps.step("normalize"):
         clean = normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=started)
     with steps.step("gate"):
-        try:
-            results = _check(gate, raw, clean)
-        except SuiteError as error:
-            raise InputError(f"{error}. Nothing was changed.") from error
+        results = judge(gate, raw, clean)
     rows = {name: len(frame) for name, frame in clean.tables.items()}
-    verdict = "passed" if passed(results) else "failed"
-    load_run = load.LoadRun(new_run_id(started), fingerprint, started, now(), verdict, _counts(clean, rows))
+    load_run = new_run(fingerprint, started, results, {"rows": rows}, clean)
     if passed(results):
         with steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
             for name, frame in clean.tables.items():
                 load.insert(connection, metadata.tables[name], frame, advance)
             load.insert_run(connection, load_run, clean.repairs, advance)
             load.compare_counts(connection, clean.tables)
-    with steps.step("report"):
-        page = _write(_run(load_run, clean, raw, results, steps, rehearsal=rehearsal), settings)
-    if not passed(results):
-        raise DataError(
-            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}"
-        )
+    loaded = Loaded(load_run, raw, clean, results, before=dict.fromkeys(rows, 0), after=rows)
+    page = tell(loaded, settings, steps, rehearsal=rehearsal)
     return Filled(clean.reconciliation, rows, page)
 
 
@@ -108,16 +116,36 @@ def new_run_id(started: str) -> str:
     return f"{started.replace('-', '').replace(':', '')}-{secrets.token_hex(3)}"
 
 
-def _check(gate: Gate, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
-    """Measure the raw frames and gate the store's, the reconciliation among them."""
+def new_run(
+    fingerprint: Fingerprint,
+    started: str,
+    results: tuple[Result, ...],
+    counts: Mapping[str, object],
+    clean: Normalized,
+) -> load.LoadRun:
+    """Make the record of a load that the gate has seen; `counts` is kept beside the reconciliation."""
+    verdict = "passed" if passed(results) else "failed"
+    told = {**counts, "reconciliation": clean.reconciliation.to_dict(orient="records")}
+    return load.LoadRun(new_run_id(started), fingerprint, started, now(), verdict, told)
+
+
+def judge(gate: Gate, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
+    """Measure the raw frames and gate the store's, the reconciliation among them.
+
+    Raises:
+        InputError: a suite cannot be applied.
+    """
     raw_frames = {adoption.PREFIX + name: frame for name, frame in raw.items()}
     keys = {
         name: tuple(column.name for column in table.primary_key.columns) for name, table in metadata.tables.items()
     } | {"movies": ("imdb_id",), "reconciliation": ("kind",)}
     store = {name: _all_columns(name, frame) for name, frame in clean.tables.items()}
-    return gate.check("raw", raw_frames, RAW_KEYS) + gate.check(
-        "store", {**store, "reconciliation": clean.reconciliation}, keys
-    )
+    try:
+        return gate.check("raw", raw_frames, RAW_KEYS) + gate.check(
+            "store", {**store, "reconciliation": clean.reconciliation}, keys
+        )
+    except SuiteError as error:
+        raise InputError(f"{error}. Nothing was changed.") from error
 
 
 def _all_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -132,40 +160,50 @@ def _failures(results: tuple[Result, ...]) -> str:
     )
 
 
-def _counts(clean: Normalized, rows: Mapping[str, int]) -> dict[str, object]:
-    return {"rows": dict(rows), "reconciliation": clean.reconciliation.to_dict(orient="records")}
+def tell(loaded: Loaded, settings: Settings, steps: Steps, *, rehearsal: bool) -> Path:
+    """Write the report of a load; gives the path of its page.
 
+    Args:
+        loaded: what was loaded.
+        settings: where reports go, and in which language.
+        steps: the seconds of each step.
+        rehearsal: all will be rolled back.
 
-def _run(
-    load_run: load.LoadRun,
-    clean: Normalized,
-    raw: Mapping[str, pd.DataFrame],
-    results: tuple[Result, ...],
-    steps: Steps,
-    *,
-    rehearsal: bool,
-) -> report.Run:
-    """Gather all that the report tells."""
-    before = tuple((adoption.PREFIX + name, len(frame), len(frame)) for name, frame in raw.items())
-    after = tuple((name, 0, len(frame) if load_run.verdict == "passed" else 0) for name, frame in clean.tables.items())
-    return report.Run(
-        id=load_run.id,
-        verdict=load_run.verdict,
-        file=load_run.fingerprint.file,
-        size=load_run.fingerprint.size,
-        sha256=load_run.fingerprint.sha256,
-        started_at=load_run.started_at,
-        finished_at=load_run.finished_at,
-        steps=steps.seconds,
-        versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
-        tables=before + after,
-        reconciliation=clean.reconciliation,
-        results=results,
-        repairs=clean.repairs,
-        merges=clean.merges,
-        suspects=clean.suspects,
-        rehearsal=rehearsal,
-    )
+    Raises:
+        DataError: the gate says no; names what failed and the report.
+        InputError: the report cannot be written.
+    """
+    load_run, clean, results = loaded.run, loaded.clean, loaded.results
+    went_in = passed(results)
+    legacy = tuple((adoption.PREFIX + name, len(frame), len(frame)) for name, frame in loaded.raw.items())
+    before, after = loaded.before, loaded.after
+    with steps.step("report"):
+        page = _write(
+            report.Run(
+                id=load_run.id,
+                verdict=load_run.verdict,
+                file=load_run.fingerprint.file,
+                size=load_run.fingerprint.size,
+                sha256=load_run.fingerprint.sha256,
+                started_at=load_run.started_at,
+                finished_at=load_run.finished_at,
+                steps=steps.seconds,
+                versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+                tables=legacy + tuple((name, before[name], after[name] if went_in else before[name]) for name in after),
+                reconciliation=clean.reconciliation,
+                results=results,
+                repairs=clean.repairs,
+                merges=clean.merges,
+                suspects=clean.suspects,
+                rehearsal=rehearsal,
+            ),
+            settings,
+        )
+    if not went_in:
+        raise DataError(
+            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}"
+        )
+    return page
 
 
 def _write(run: report.Run, settings: Settings) -> Path:
