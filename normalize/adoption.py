@@ -8,7 +8,7 @@ transaction.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 from sqlalchemy import Connection, inspect, text
@@ -16,8 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from normalize import load
 from normalize.errors import InputError
-from normalize.models import metadata
-from normalize.words import LEGACY_TABLES
+from normalize.plan import Plan
 
 PREFIX = "legacy_"
 SOURCE_TABLE = "legacy_source"
@@ -34,19 +33,20 @@ def adopted(connection: Connection) -> str | None:
     return str(connection.execute(text(f"SELECT mode FROM {SOURCE_TABLE}")).scalar_one())
 
 
-def refuse_taken_names(connection: Connection, *, renamed: bool) -> None:
+def refuse_taken_names(connection: Connection, plan: Plan, *, renamed: bool) -> None:
     """Refuse a target that holds other tables of the store's names, or of the archive's.
 
     Args:
         connection: to the target.
+        plan: which names are needed.
         renamed: the legacy tables themselves are in the target and will be renamed, so their names are free.
 
     Raises:
         InputError: names the tables.
     """
     there = {name.lower() for name in (*inspect(connection).get_table_names(), *inspect(connection).get_view_names())}
-    free = set(LEGACY_TABLES) if renamed else set()
-    ours = set(metadata.tables) | {PREFIX + table for table in LEGACY_TABLES} | {SOURCE_TABLE, OBJECTS_TABLE}
+    free = set(plan.legacy_tables) if renamed else set()
+    ours = set(plan.metadata.tables) | {PREFIX + table for table in plan.legacy_tables} | {SOURCE_TABLE, OBJECTS_TABLE}
     taken = sorted((ours - free) & there)
     if taken:
         raise InputError(
@@ -56,7 +56,7 @@ def refuse_taken_names(connection: Connection, *, renamed: bool) -> None:
         )
 
 
-def adopt_in_place(connection: Connection) -> None:
+def adopt_in_place(connection: Connection, tables: Iterable[str]) -> None:
     """Rename the legacy tables of the target itself; objects that would be in the way are set aside.
 
     Views, triggers, indexes and foreign keys follow the renamed table. A view that is broken already makes SQLite
@@ -68,7 +68,7 @@ def adopt_in_place(connection: Connection) -> None:
             "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
         )
     )
-    for table in LEGACY_TABLES:
+    for table in tables:
         while broken := _rename(connection, table, PREFIX + table):
             connection.execute(text(f"DROP {broken['type'].upper()} {_quoted(broken['name'])}"))
     _note_mode(connection, IN_PLACE)
@@ -86,14 +86,15 @@ def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
     return None
 
 
-def adopt_copy(connection: Connection, source: sqlite3.Connection) -> None:
+def adopt_copy(connection: Connection, tables: Iterable[str], source: sqlite3.Connection) -> None:
     """Copy the legacy tables of another file into the target, each with its rowids.
 
     Args:
         connection: to the target.
+        tables: the legacy tables.
         source: an open legacy file, in a read transaction.
     """
-    for table in LEGACY_TABLES:
+    for table in tables:
         columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({table})")]
         declared = ", ".join(f"{_quoted(name)} {_type(connection, kind)}" for name, kind in columns)
         rowid = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"  # INTEGER is the rowid itself
@@ -134,7 +135,7 @@ def _note_mode(connection: Connection, mode: str) -> None:
     connection.execute(text(f"INSERT INTO {SOURCE_TABLE} (mode) VALUES (:mode)"), {"mode": mode})
 
 
-def read(connection: Connection) -> dict[str, pd.DataFrame]:
+def read(connection: Connection, tables: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Read the adopted tables, rows in the order of the file, values of whatever type they have.
 
     Raises:
@@ -142,7 +143,7 @@ def read(connection: Connection) -> dict[str, pd.DataFrame]:
     """
     order = "rowid" if connection.dialect.name == "sqlite" else "legacy_rowid"
     frames = {}
-    for table in LEGACY_TABLES:
+    for table in tables:
         try:
             result = connection.exec_driver_sql(f"SELECT * FROM {PREFIX}{table} ORDER BY {order}")
             names, cursor = list(result.keys()), result.cursor
@@ -154,21 +155,21 @@ def read(connection: Connection) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def give_back(connection: Connection) -> None:
+def give_back(connection: Connection, tables: Iterable[str]) -> None:
     """Undo the adoption: in place every legacy object is as it was, to the letter; a copy is dropped."""
     mode = adopted(connection)
     if mode == IN_PLACE:
-        _restore_in_place(connection)
+        _restore_in_place(connection, tables)
     elif mode == COPIED:
-        for table in LEGACY_TABLES:
+        for table in tables:
             connection.execute(text(f"DROP TABLE {PREFIX}{table}"))
     if mode is not None:
         connection.execute(text(f"DROP TABLE {SOURCE_TABLE}"))
 
 
-def _restore_in_place(connection: Connection) -> None:
+def _restore_in_place(connection: Connection, tables: Iterable[str]) -> None:
     objects = connection.execute(text(f"SELECT place, type, name, tbl_name, sql FROM {OBJECTS_TABLE}")).all()
-    for table in LEGACY_TABLES:
+    for table in tables:
         if broken := _rename(connection, PREFIX + table, table):
             raise InputError(
                 f"the {broken['type']} {broken['name']} is broken and stands in the way: drop it, run again."

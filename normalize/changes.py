@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from normalize import adoption
 from normalize.models import CREDITS, metadata, movies
 from normalize.tables import normalize
+from normalize.words import LEGACY_TABLES
 
 TIMES = ("updated_at",)
 """Columns that differ from run to run."""
@@ -34,7 +35,7 @@ def changed_films(connection: Connection, *, same_name_is_one: bool) -> list[str
     Returns:
         their ids on the outside (imdb_id, else public_id), films that were deleted among them, in ascending order.
     """
-    was = normalize(adoption.read(connection), same_name_is_one=same_name_is_one, at="").tables
+    was = normalize(adoption.read(connection, LEGACY_TABLES), same_name_is_one=same_name_is_one, at="").tables
     now = {name: _rows(connection, name) for name in was}
     numbers: set[int] = set()
     for name, column in OF_FILMS.items():

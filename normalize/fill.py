@@ -13,26 +13,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from expectations import report
 from expectations.gate import Gate, Result, blocking, passed
 from expectations.suites import SuiteError
 from normalize import adoption, load
 from normalize.errors import DataError, InputError
-from normalize.models import metadata
+from normalize.plan import Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
-from normalize.tables import Normalized, normalize
-
-RAW_KEYS = {
-    "legacy_movies": ("id",),
-    "legacy_actors": ("id",),
-    "legacy_writers": ("id",),
-    "legacy_movie_actors": ("movie_id", "actor_id"),
-}
-"""What names a row of a legacy table in the report."""
 
 PACKAGES = ("kinobase", "alembic", "SQLAlchemy", "pandas", "great-expectations")
 """Whose versions the report tells."""
@@ -63,8 +54,9 @@ class Loaded:
     after: Mapping[str, int]
 
 
-def fill(
+def fill(  # noqa: PLR0913 - all of a run meets here
     connection: Connection,
+    plan: Plan,
     settings: Settings,
     gate: Gate,
     fingerprint: Fingerprint,
@@ -76,7 +68,8 @@ def fill(
 
     Args:
         connection: in a transaction, at the newest revision.
-        settings: where reports go, and how people are merged.
+        plan: what is made of which tables.
+        settings: where reports go, and what the plan is to know.
         gate: the suites, ready.
         fingerprint: of the legacy file.
         steps: shows and times what is done.
@@ -88,17 +81,17 @@ def fill(
     """
     started = now()
     with steps.step("read"):
-        raw = adoption.read(connection)
+        raw = adoption.read(connection, plan.legacy_tables)
     with steps.step("normalize"):
-        clean = normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=started)
+        clean = plan.normalize(raw, settings, started)
     with steps.step("gate"):
-        results = judge(gate, raw, clean)
+        results = judge(gate, plan, raw, clean)
     rows = {name: len(frame) for name, frame in clean.tables.items()}
     load_run = new_run(fingerprint, started, results, {"rows": rows}, clean)
     if passed(results):
         with steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
             for name, frame in clean.tables.items():
-                load.insert(connection, metadata.tables[name], frame, advance)
+                load.insert(connection, plan.metadata.tables[name], frame, advance)
             load.insert_run(connection, load_run, clean.repairs, advance)
             load.compare_counts(connection, clean.tables)
     loaded = Loaded(load_run, raw, clean, results, before=dict.fromkeys(rows, 0), after=rows)
@@ -129,28 +122,27 @@ def new_run(
     return load.LoadRun(new_run_id(started), fingerprint, started, now(), verdict, told)
 
 
-def judge(gate: Gate, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
+def judge(gate: Gate, plan: Plan, raw: Mapping[str, pd.DataFrame], clean: Normalized) -> tuple[Result, ...]:
     """Measure the raw frames and gate the store's, the reconciliation among them.
 
     Raises:
         InputError: a suite cannot be applied.
     """
     raw_frames = {adoption.PREFIX + name: frame for name, frame in raw.items()}
-    keys = {
-        name: tuple(column.name for column in table.primary_key.columns) for name, table in metadata.tables.items()
-    } | {"movies": ("imdb_id",), "reconciliation": ("kind",)}
-    store = {name: _all_columns(name, frame) for name, frame in clean.tables.items()}
+    primary = {name: [column.name for column in table.primary_key] for name, table in plan.metadata.tables.items()}
+    keys = {**primary, **plan.row_keys, "reconciliation": ("kind",)}
+    store = {name: _all_columns(plan.metadata.tables[name], frame) for name, frame in clean.tables.items()}
     try:
-        return gate.check("raw", raw_frames, RAW_KEYS) + gate.check(
+        return gate.check("raw", raw_frames, keys) + gate.check(
             "store", {**store, "reconciliation": clean.reconciliation}, keys
         )
     except SuiteError as error:
         raise InputError(f"{error}. Nothing was changed.") from error
 
 
-def _all_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _all_columns(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame all columns of its table, so that a suite may speak of each."""
-    return frame.reindex(columns=[column.name for column in metadata.tables[name].columns])
+    return frame.reindex(columns=[column.name for column in table.columns])
 
 
 def _failures(results: tuple[Result, ...]) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, table
 
 from normalize.errors import DataError
-from normalize.models import load_runs, metadata, repairs
+from normalize.models import load_runs, repairs
 from normalize.sources import Fingerprint
 
 ROWS_AT_ONCE = 20_000
@@ -108,7 +108,7 @@ def compare_counts(connection: Connection, tables: Mapping[str, pd.DataFrame]) -
     """
     wrong = []
     for name, frame in tables.items():
-        stored = connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+        stored = connection.execute(select(func.count()).select_from(table(name))).scalar_one()
         if stored != len(frame):
             wrong.append(f"{name} holds {stored} rows, the gate saw {len(frame)}")
     if wrong:

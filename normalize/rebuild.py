@@ -1,6 +1,6 @@
 """What surrounds the revisions in one `alembic` run: adopt before them, fill at head, give back at base.
 
-`migrations/env.py` opens a `target`, makes a `Rebuild` and calls it before and after the revisions. Everything
+`environment` opens a `target`, makes a `Rebuild` and calls it before and after the revisions. Everything
 happens in one transaction, so the target ends as it was or wholly rebuilt.
 """
 
@@ -16,17 +16,16 @@ from sqlalchemy import Connection, inspect, text
 
 from expectations import report
 from expectations.gate import Gate
-from expectations.suites import SuiteError, load_suites
+from expectations.suites import SuiteError
 from normalize import adoption, load, sources
-from normalize.changes import changed_films
 from normalize.errors import InputError
 from normalize.fill import Filled, fill
+from normalize.plan import Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import has_store, sqlite_file
 from normalize.target import target
-from normalize.words import LEGACY_TABLES
 
 COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
@@ -35,8 +34,8 @@ COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 OPTIONS = {"new": ("yes", "no"), "dry-run": ("yes", "no"), "changes": ("refuse", "discard")}
 """The -x arguments and their values."""
 
-FILMS_SHOWN = 20
-"""How many films a refusal names."""
+CHANGES_SHOWN = 20
+"""How many changed films, or what the plan is of, a refusal names."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,8 @@ class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an er
 class Rebuild:
     """One run of `alembic`: made before the target is opened, told of it before and after the revisions."""
 
-    def __init__(self, settings: Settings, options: Options) -> None:
+    def __init__(self, plan: Plan, settings: Settings, options: Options) -> None:
+        self._plan = plan
         self._settings = settings
         self._options = options
         self._steps = Steps("rebuild")
@@ -104,7 +104,7 @@ class Rebuild:
                     f"LEGACY_DATABASE and DATABASE_URL are the same file {file}: to rebuild in place, unset "
                     "LEGACY_DATABASE."
                 )
-            with sources.open_legacy(legacy, self._settings.lock_timeout):
+            with sources.open_legacy(legacy, self._plan, self._settings.lock_timeout):
                 pass
         elif file and not file.exists() and not self._options.new:
             raise InputError(
@@ -125,7 +125,7 @@ class Rebuild:
 
     def _make_gate(self) -> Gate:
         try:
-            return Gate(load_suites(self._settings.suites_path))
+            return Gate(self._plan.suites(self._settings.suites_path))
         except SuiteError as error:
             raise InputError(str(error)) from error
 
@@ -139,11 +139,12 @@ class Rebuild:
         if heads:
             self._refuse_another_file(connection)
         elif self._settings.legacy_database is not None:
-            adoption.refuse_taken_names(connection, renamed=False)
-            with sources.open_legacy(self._settings.legacy_database, self._settings.lock_timeout) as legacy:
-                self._fingerprint = sources.fingerprint(self._settings.legacy_database)
+            adoption.refuse_taken_names(connection, self._plan, renamed=False)
+            file = self._settings.legacy_database
+            with sources.open_legacy(file, self._plan, self._settings.lock_timeout) as legacy:
+                self._fingerprint = sources.fingerprint(file)
                 with self._steps.step("adopt"):
-                    adoption.adopt_copy(connection, legacy)
+                    adoption.adopt_copy(connection, self._plan.legacy_tables, legacy)
         elif self._nothing_to_adopt(connection):
             self._empty = True
         else:
@@ -153,8 +154,8 @@ class Rebuild:
         """Say whether an empty store is what is wanted: a server's database or a new file, without legacy tables."""
         on_server = sqlite_file(self._settings.database_url) is None
         there = set(inspect(connection).get_table_names())
-        if (on_server or self._options.new) and not there & set(LEGACY_TABLES):
-            adoption.refuse_taken_names(connection, renamed=False)
+        if (on_server or self._options.new) and not there & set(self._plan.legacy_tables):
+            adoption.refuse_taken_names(connection, self._plan, renamed=False)
             return True
         return False
 
@@ -164,11 +165,11 @@ class Rebuild:
             raise InputError("legacy tables are rebuilt in place in SQLite only: set LEGACY_DATABASE to their file.")
         with sources.refusing(file, self._settings.lock_timeout):
             sources.check_pages(driver, file)
-            sources.check_schema(driver, file)
-        adoption.refuse_taken_names(connection, renamed=True)
+            sources.check_schema(driver, file, self._plan)
+        adoption.refuse_taken_names(connection, self._plan, renamed=True)
         self._fingerprint = sources.fingerprint(file)
         with self._steps.step("adopt"):
-            adoption.adopt_in_place(connection)
+            adoption.adopt_in_place(connection, self._plan.legacy_tables)
 
     def _refuse_another_file(self, connection: Connection) -> None:
         """At head already: the same legacy file again is no work, another one is not taken for it."""
@@ -196,32 +197,39 @@ class Rebuild:
                     "'alembic downgrade base' and upgrade to head in one run."
                 )
             self._filled = fill(
-                connection, self._settings, gate, self._fingerprint, self._steps, rehearsal=self._options.dry_run
+                connection,
+                self._plan,
+                self._settings,
+                gate,
+                self._fingerprint,
+                self._steps,
+                rehearsal=self._options.dry_run,
             )
         if self._options.dry_run:
             raise RolledBack
 
     def before_downgrade(self, connection: Connection) -> None:
-        """Refuse to take a store away in which films were changed since it was filled, unless that may be lost.
+        """Refuse to take a store away that was changed since it was filled, unless that may be lost.
 
         Raises:
-            InputError: names the films.
+            InputError: names what was changed.
         """
         if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
             return
         with self._steps.step("compare"):
-            films = changed_films(connection, same_name_is_one=self._settings.legacy_merge_same_name)
-        if films:
-            more = f" and {len(films) - FILMS_SHOWN:,} more" if len(films) > FILMS_SHOWN else ""
+            changed = self._plan.changed(connection, self._settings)
+        if changed:
+            more = f" and {len(changed) - CHANGES_SHOWN:,} more" if len(changed) > CHANGES_SHOWN else ""
             raise InputError(
-                f"{len(films):,} films were changed in the store since it was filled; the way back would lose that: "
-                f"{', '.join(films[:FILMS_SHOWN])}{more}. To lose it: alembic -x changes=discard downgrade base."
+                f"{len(changed):,} {self._plan.things} were changed in the store since it was filled; the way back "
+                f"would lose that: {', '.join(changed[:CHANGES_SHOWN])}{more}. To lose it: alembic -x changes=discard "
+                "downgrade base."
             )
 
     def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
         """Give the legacy tables back when no revision is left, and leave no trace of Alembic's own table."""
         if not heads:
-            adoption.give_back(connection)
+            adoption.give_back(connection, self._plan.legacy_tables)
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
 
     def failed(self) -> None:

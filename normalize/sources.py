@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from normalize.errors import InputError
-from normalize.words import LEGACY_TABLES
+from normalize.plan import Plan
 
 HASHED_AT_ONCE = 1 << 20
 FAULTS_SHOWN = 3
@@ -57,7 +57,7 @@ def check_file(path: Path, name: str) -> None:
 
 
 @contextmanager
-def open_legacy(path: Path, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+def open_legacy(path: Path, plan: Plan, lock_timeout: float) -> Iterator[sqlite3.Connection]:
     """Open a legacy file read-only, in one read transaction, and check that it is one.
 
     Raises:
@@ -68,7 +68,7 @@ def open_legacy(path: Path, lock_timeout: float) -> Iterator[sqlite3.Connection]
     with refusing(path, lock_timeout), closing(_connect(path, lock_timeout)) as connection:
         connection.execute("BEGIN")
         check_pages(connection, path)
-        check_schema(connection, path)
+        check_schema(connection, path, plan)
         yield connection
 
 
@@ -144,15 +144,15 @@ def check_pages(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def check_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database that has not the legacy tables with their columns.
+def check_schema(connection: sqlite3.Connection, path: Path, plan: Plan) -> None:
+    """Refuse a database that has not the plan's legacy tables with their columns.
 
     Raises:
         InputError: names what is missing or of another shape.
     """
     kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall())
     faults = []
-    for table, columns in LEGACY_TABLES.items():
+    for table, columns in plan.legacy_tables.items():
         if table not in kinds:
             faults.append(f"table {table} is missing")
         elif kinds[table] != "table":
@@ -161,7 +161,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
             there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
             faults += [f"column {table}.{column} is missing" for column in columns if column not in there]
     if faults:
-        raise InputError(f"{path} is not a legacy film database: {', '.join(faults)}. Nothing was changed.")
+        raise InputError(f"{path} is not a legacy {plan.about} database: {', '.join(faults)}. Nothing was changed.")
 
 
 def writable_target(path: Path, *, create: bool) -> bool:

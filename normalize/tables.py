@@ -1,4 +1,4 @@
-"""The plan: legacy frames in; the store's frames, the repairs and what must add up out.
+"""Films, all together: legacy frames in; the store's frames, the repairs and what must add up out.
 
 Here the kinds are called in their order and put together; what is done to a column stands in `films`, `roles` and
 `people`, and what a step does in `cleaning`.
@@ -6,28 +6,17 @@ Here the kinds are called in their order and put together; what is done to a col
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from normalize import films as film_kinds
 from normalize import roles
 from normalize.people import Names, People, names_of, unite
+from normalize.plan import Normalized
 from normalize.reconciliation import Kind, reconcile
 from normalize.repairs import gather
 from normalize.suspects import suspects
 from normalize.words import NOTHING_WORDS, UNUSED_COLUMN
-
-
-@dataclass(frozen=True)
-class Normalized:
-    """What the store will hold, table by table, and what was done on the way."""
-
-    tables: Mapping[str, pd.DataFrame]
-    repairs: pd.DataFrame
-    reconciliation: pd.DataFrame
-    merges: pd.DataFrame
-    suspects: pd.DataFrame
 
 
 def normalize(raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: str) -> Normalized:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from made_up import film, legacy_database
 
 from normalize.models import OWN_NUMBERS
-from normalize.tables import Normalized, normalize
+from normalize.plan import Normalized
+from normalize.tables import normalize
 from normalize.words import LEGACY_TABLES
 
 AT = "2026-01-02T03:04:05Z"

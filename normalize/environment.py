@@ -1,0 +1,103 @@
+"""What an env.py of Alembic calls: `alembic upgrade head` and its kin, each in one transaction around the whole run.
+
+A plan comes in, and the settings from the environment; the legacy tables are adopted before the revisions and the
+store is filled after them. Every error of ours is one line and an exit status: 1 the data or the gate says no, 2 wrong
+use or input, 3 a server is not there, 130 interrupted.
+"""
+
+import sys
+from collections.abc import Callable
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+from normalize import logs
+from normalize.commands import INTERRUPTED
+from normalize.errors import InputError, KinobaseError
+from normalize.plan import Plan
+from normalize.rebuild import Options, Rebuild, RolledBack
+from normalize.settings import Settings
+from normalize.target import target
+
+WRITING = ("upgrade", "downgrade", "do_stamp")
+"""Alembic's own names of the commands that write."""
+
+
+def _command(settings: Settings) -> str:
+    """Give Alembic's own name of the command that runs, such as upgrade, downgrade, do_stamp, display_version."""
+    context.configure(dialect_name=make_url(settings.database_url).get_backend_name())
+    return str(context.get_context().opts["fn"].__name__)
+
+
+def _ours(plan: Plan) -> Callable[[str | None, str, object], bool]:
+    """Compare only the store's own tables: the archive and other people's tables are none of Alembic's business."""
+    return lambda name, kind, _parents: kind != "table" or name in plan.metadata.tables
+
+
+def _refuse_newer(heads: tuple[str, ...]) -> None:
+    known = {revision.revision for revision in context.script.walk_revisions()}
+    unknown = [head for head in heads if head not in known]
+    if unknown:
+        raise InputError(
+            f"the store is at revision {', '.join(unknown)}, which this program does not know: it is newer than the "
+            "program. Install the newer program. Nothing was changed."
+        )
+
+
+def _migrate(connection: Connection, plan: Plan, rebuild: Rebuild, command: str) -> None:
+    context.configure(connection=connection, target_metadata=plan.metadata, include_name=_ours(plan), compare_type=True)
+    heads = context.get_context().get_current_heads()
+    _refuse_newer(heads)
+    if command == "upgrade":
+        rebuild.before(connection, heads)
+    elif command == "downgrade" and heads:
+        rebuild.before_downgrade(connection)
+    context.run_migrations()
+    heads = context.get_context().get_current_heads()
+    if command == "upgrade":
+        rebuild.after_upgrade(connection, at_head=set(heads) == set(context.script.get_heads()))
+    elif command == "downgrade":
+        rebuild.after_downgrade(connection, heads)
+
+
+def _run(plan: Plan) -> None:
+    settings = Settings.read()
+    logs.configure(settings.log_level, settings.log_format)
+    rebuild = Rebuild(plan, settings, Options.parse(context.get_x_argument(as_dictionary=True)))
+    if context.is_offline_mode():
+        raise InputError(
+            "--sql cannot be given: what goes into the tables is decided by the data. Rehearse with "
+            "'alembic -x dry-run=yes upgrade head' instead; everything is rolled back at its end."
+        )
+    command = _command(settings)
+    if command == "upgrade":
+        rebuild.prepare()
+    try:
+        with target(
+            settings, write=command in WRITING, create=command == "upgrade" and rebuild.may_create
+        ) as connection:
+            _migrate(connection, plan, rebuild, command)
+    except RolledBack:
+        pass
+    except BaseException:
+        rebuild.failed()
+        raise
+    if command == "upgrade":
+        rebuild.tell()
+
+
+def run(plan: Plan) -> None:
+    """Run the command that Alembic was given, from the plan's legacy tables to its store or back.
+
+    Raises:
+        SystemExit: one of our errors, after its line; or interrupted.
+    """
+    try:
+        _run(plan)
+    except KinobaseError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the one line that a failed command ends with
+        raise SystemExit(error.exit_status) from error
+    except KeyboardInterrupt:
+        print("interrupted: rolled back, nothing was changed", file=sys.stderr)  # noqa: T201 - the same
+        raise SystemExit(INTERRUPTED) from None

@@ -1,0 +1,37 @@
+"""The plan of films: which legacy tables there are, which store is made of them, and by what."""
+
+from sqlalchemy import Connection
+
+from expectations.suites import load_suites
+from normalize.changes import changed_films
+from normalize.models import metadata
+from normalize.plan import Frames, Normalized, Plan
+from normalize.settings import Settings
+from normalize.tables import normalize
+from normalize.words import LEGACY_TABLES
+
+
+def _normalize(raw: Frames, settings: Settings, at: str) -> Normalized:
+    return normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=at)
+
+
+def _changed(connection: Connection, settings: Settings) -> list[str]:
+    return changed_films(connection, same_name_is_one=settings.legacy_merge_same_name)
+
+
+FILMS = Plan(
+    about="film",
+    things="films",
+    legacy_tables=LEGACY_TABLES,
+    metadata=metadata,
+    row_keys={
+        "legacy_movies": ("id",),
+        "legacy_actors": ("id",),
+        "legacy_writers": ("id",),
+        "legacy_movie_actors": ("movie_id", "actor_id"),
+        "movies": ("imdb_id",),
+    },
+    normalize=_normalize,
+    changed=_changed,
+    suites=load_suites,
+)
