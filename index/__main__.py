@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import click
 import structlog
@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, func, select
 
-from index.engine import open_engine
-from index.search import NoIndexError, SearchEngine
+from index.engine import open_engine, open_writer
+from index.search import NoIndexError
 from index.sync import Synced, sync
 from normalize import logs
 from normalize.commands import command_line
@@ -29,8 +29,8 @@ def main() -> None:
 
 
 @contextmanager
-def _both() -> Iterator[tuple[Connection, SearchEngine, Settings]]:
-    """Open the store, in one read transaction, and the index.
+def _store() -> Iterator[tuple[Connection, Settings]]:
+    """Open the store, in one read transaction.
 
     Raises:
         InputError: there is no store.
@@ -40,11 +40,7 @@ def _both() -> Iterator[tuple[Connection, SearchEngine, Settings]]:
     with target(settings, write=False, create=False) as connection:
         if not has_store(connection):
             raise InputError("there is no store in DATABASE_URL. Run: alembic upgrade head")
-        engine = open_engine(settings)
-        try:
-            yield connection, engine, settings
-        finally:
-            engine.close()
+        yield connection, settings
 
 
 @main.command("sync")
@@ -53,10 +49,10 @@ def _both() -> Iterator[tuple[Connection, SearchEngine, Settings]]:
 def sync_command(*, as_json: bool) -> None:
     """Send to the index what differs from the store; a second run sends nothing."""
     steps = Steps("index")
-    with _both() as (connection, engine, settings):
+    with _store() as (connection, settings), closing(open_writer(settings)) as writer:
         films = connection.execute(select(func.count()).select_from(movies)).scalar_one()
         with steps.step("sync", films) as advance:
-            done = sync(connection, engine, settings.index_batch_films, advance)
+            done = sync(connection, writer, settings.index_batch_films, advance)
     _tell(done, as_json=as_json)
     if done.refused:
         raise DataError(f"{len(done.refused)} films could not go into the index; they are named above.")
@@ -81,7 +77,7 @@ def _tell(done: Synced, *, as_json: bool) -> None:
 @command_line
 def status(*, as_json: bool) -> None:
     """Say what the store and the index hold; ends with 1 if their counts differ."""
-    with _both() as (connection, engine, _):
+    with _store() as (connection, settings), closing(open_engine(settings)) as engine:
         films = connection.execute(select(func.count()).select_from(movies)).scalar_one()
         try:
             state = engine.state()

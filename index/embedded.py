@@ -1,14 +1,9 @@
-"""The embedded engine: a tantivy index in a folder, for where there is no search server.
+"""The search half of the embedded engine: a tantivy index in a folder, for where there is no search server.
 
-Documents go in, pages come out. One commit makes all changes of a sync seen at once; a reader notices another
-process's commit by the time of its file. The analysis is that of Elasticsearch's `ru_en`, but that the English
-stemmer is Porter's second.
+A `SearchQuery` goes in, a page comes out. A reader notices another process's commit by the time of its file.
 """
 
 import json
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,28 +11,10 @@ from pathlib import Path
 import tantivy
 
 from index import embedded_query
-from index.embedded_fields import CARD, DIGEST, ID, PLACE, analyzer, document, fields, order_of
-from index.embedded_files import META, check_files
+from index.embedded_fields import CARD, PLACE, order_of
+from index.embedded_files import META, check_files, told, with_analyzer
 from index.mapping import MAPPING_VERSION
-from index.search import (
-    MAX_WINDOW,
-    Change,
-    IndexState,
-    IndexUnavailableError,
-    NoIndexError,
-    Refusal,
-    SearchHit,
-    SearchPage,
-    SearchQuery,
-)
-from normalize.errors import UnavailableError
-
-WRITER_BYTES = 64_000_000
-"""Memory of the writer, beyond which it writes a segment."""
-WRITER_THREADS = 1
-DIGESTS_AT_ONCE = 10_000
-IO_ERROR = "IO error"
-"""What tantivy calls a full disk and the like in its messages, which are all ValueErrors."""
+from index.search import MAX_WINDOW, IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -66,7 +43,7 @@ class EmbeddedIndex:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
         if query.offset + query.limit > MAX_WINDOW:
             raise ValueError(f"offset + limit must not be above {MAX_WINDOW}")
-        with self._told():
+        with told(self._folder):
             opened = self._open()
             asked = embedded_query.query(query.text, opened.index.schema, opened.searcher, lambda: opened.vocabulary)
             if query.sort == "relevance":
@@ -93,71 +70,12 @@ class EmbeddedIndex:
 
     def state(self) -> IndexState:
         """Say what is there."""
-        with self._told():
+        with told(self._folder):
             return IndexState("embedded", str(self._folder), self._open().searcher.num_docs)
-
-    def digests(self) -> Iterator[tuple[str, str]]:
-        """Give (id, digest) of every document, ascending by id; nothing where there is no index yet."""
-        if not self._is_there():
-            return
-        with self._told():
-            searcher = self._open().searcher
-            for start in range(0, searcher.num_docs, DIGESTS_AT_ONCE):
-                found = searcher.search(
-                    tantivy.Query.all_query(),
-                    limit=DIGESTS_AT_ONCE,
-                    offset=start,
-                    order_by_field=DIGEST,
-                    order=tantivy.Order.Asc,
-                )
-                for key, _ in found.hits:
-                    film, _, digest = str(key).partition("\0")
-                    yield film, digest
-
-    def apply(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
-        """Put documents in and take ids out, in one commit: readers see all of it or nothing.
-
-        Raises:
-            UnavailableError: another writer is at work.
-            IndexUnavailableError: the index is damaged, or cannot be written.
-        """
-        with self._told():
-            index = self._open_or_make()
-            with self._writer(index) as writer:
-                for change in changes:
-                    writer.delete_documents_by_term(ID, change if isinstance(change, str) else change.id)
-                    if not isinstance(change, str):
-                        writer.add_document(document(change))
-                writer.commit()
-                writer.wait_merging_threads()
-        self._take_older_versions_away()
-        return ()
 
     def close(self) -> None:
         """Let go of the files."""
         self._opened = None
-
-    @contextmanager
-    def _writer(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-        """Take the one writer's lock; what was not committed is gone when an error ends it."""
-        try:
-            writer = index.writer(heap_size=WRITER_BYTES, num_threads=WRITER_THREADS)
-        except ValueError as error:
-            if "LockBusy" not in str(error):
-                raise
-            raise UnavailableError(
-                f"another writer is at work on the index in {self._folder}; let it finish, and run again."
-            ) from error
-        yield writer
-
-    def _is_there(self) -> bool:
-        return (self._folder / META).is_file()
-
-    def _open_or_make(self) -> tantivy.Index:
-        if self._is_there():
-            return self._open().index
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return _with_analyzer(tantivy.Index(fields(), path=str(self._folder)))
 
     def _open(self) -> _Opened:
         """Give the index as of its newest commit, opened again if another process committed."""
@@ -168,38 +86,9 @@ class EmbeddedIndex:
         stamp, opened = (stat.st_ino, stat.st_mtime_ns), self._opened
         if opened is None or opened.stamp != stamp:
             check_files(self._folder, self._checked)
-            index = _with_analyzer(tantivy.Index.open(str(self._folder)))
+            index = with_analyzer(tantivy.Index.open(str(self._folder)))
             opened = self._opened = _Opened(stamp, index, index.searcher())
         return opened
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what tantivy and the file system say into one clear line."""
-        try:
-            yield
-        except (ValueError, OSError, KeyError) as error:
-            said = " ".join(str(error).split())
-            mend = (
-                "Mend INDEX_PATH, its rights or the room on its disk"
-                if isinstance(error, OSError) or IO_ERROR in said
-                else "Remove the folder"
-            )
-            raise IndexUnavailableError(
-                f"the index in {self._folder} cannot be used ({said}). {mend}, and run: python -m index sync"
-            ) from error
-
-    def _take_older_versions_away(self) -> None:
-        """Remove the folders of our older versions, and nothing else that stands beside them."""
-        for version in range(1, MAPPING_VERSION):
-            folder = self._folder.with_name(f"v{version}")
-            if (folder / META).is_file():
-                shutil.rmtree(folder)
-
-
-def _with_analyzer(index: tantivy.Index) -> tantivy.Index:
-    """Register the analyzer, which an index does not keep."""
-    index.register_tokenizer("ru_en", analyzer())
-    return index
 
 
 def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> SearchHit:

@@ -9,7 +9,13 @@ import mmap
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import tantivy
+
+from index.embedded_fields import analyzer
+from index.search import IndexUnavailableError
 
 META = "meta.json"
 """The file that makes a folder an index; each commit replaces it."""
@@ -17,6 +23,8 @@ PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 END = struct.Struct("<II")
 """A file ends with its footer's length and this number."""
 MAGIC = 1337
+IO_ERROR = "IO error"
+"""What tantivy calls a full disk and the like in its messages, which are all ValueErrors."""
 
 
 def check_files(folder: Path, checked: set[str]) -> None:
@@ -66,3 +74,30 @@ def _is_whole(path: Path) -> bool:
             return False
         with memoryview(content) as view, view[:body] as written:
             return bool(zlib.crc32(written) == footer.get("crc"))
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Turn what tantivy and the file system say into one clear line.
+
+    Raises:
+        IndexUnavailableError: the index is damaged, or cannot be read or written.
+    """
+    try:
+        yield
+    except (ValueError, OSError, KeyError) as error:
+        said = " ".join(str(error).split())
+        mend = (
+            "Mend INDEX_PATH, its rights or the room on its disk"
+            if isinstance(error, OSError) or IO_ERROR in said
+            else "Remove the folder"
+        )
+        raise IndexUnavailableError(
+            f"the index in {folder} cannot be used ({said}). {mend}, and run: python -m index sync"
+        ) from error
+
+
+def with_analyzer(index: tantivy.Index) -> tantivy.Index:
+    """Register the analyzer, which an index does not keep."""
+    index.register_tokenizer("ru_en", analyzer())
+    return index

@@ -1,7 +1,9 @@
-"""Which engine: the settings in, one of the two out; nothing is opened or asked yet."""
+"""Which engine: the settings in, the searching or the writing half of one of the two out; nothing is asked yet."""
 
 from index.embedded import EmbeddedIndex
+from index.embedded_writer import EmbeddedWriter
 from index.search import SearchEngine
+from index.writer import IndexWriter
 from normalize.settings import Settings
 
 
@@ -12,3 +14,12 @@ def open_engine(settings: Settings) -> SearchEngine:
     from index.elastic import ElasticIndex  # noqa: PLC0415 - the client takes a while, and only some need it
 
     return ElasticIndex(settings)
+
+
+def open_writer(settings: Settings) -> IndexWriter:
+    """Give the writing half of the same engine."""
+    if settings.elasticsearch_url is None:
+        return EmbeddedWriter(settings.index_path)
+    from index.elastic_writer import ElasticWriter  # noqa: PLC0415 - the same
+
+    return ElasticWriter(settings)

@@ -4,11 +4,9 @@ A `SearchQuery` goes in, a `SearchPage` comes out; both are frozen values withou
 them. An engine is anything that keeps the promises of `SearchEngine`.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from index.documents import Document
 from normalize.errors import UnavailableError
 
 Sort = Literal["relevance", "id", "title", "imdb_rating", "year"]
@@ -64,18 +62,6 @@ class IndexState:
     documents: int
 
 
-Change = Document | str
-"""A document to put in, or the id of one to take out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A document that could not go in: the film's id and the reason."""
-
-    id: str
-    reason: str
-
-
 class SearchEngine(Protocol):
     """What both engines promise. Every method raises IndexUnavailableError where there is no index to ask."""
 
@@ -84,15 +70,6 @@ class SearchEngine(Protocol):
 
     def state(self) -> IndexState:
         """Say what is there."""
-
-    def digests(self) -> Iterator[tuple[str, str]]:
-        """Give (id, digest) of every document, ascending by id in code-point order."""
-
-    def apply(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
-        """Put documents in (replacing those with the same id) and take ids out; made if there is no index yet.
-
-        When it returns, searches see the changes, all but those that the index refused.
-        """
 
     def close(self) -> None:
         """Let go of files and connections."""

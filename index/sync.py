@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from index.documents import Document, read_documents
-from index.search import Change, Refusal, SearchEngine
+from index.writer import Change, IndexWriter, Refusal
 from normalize.progress import Advance
 
 
@@ -20,12 +20,12 @@ class Synced:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def sync(connection: Connection, engine: SearchEngine, batch: int, advance: Advance) -> Synced:
+def sync(connection: Connection, writer: IndexWriter, batch: int, advance: Advance) -> Synced:
     """Bring the index in step with the store.
 
     Args:
         connection: to the store, in one read transaction.
-        engine: the index; made if it is not there.
+        writer: the index; made if it is not there.
         batch: how many films are read at once.
         advance: told of each film that was looked at.
 
@@ -34,8 +34,8 @@ def sync(connection: Connection, engine: SearchEngine, batch: int, advance: Adva
     """
     done = Synced()
     documents = read_documents(connection, batch, lambda film, reason: done.refused.append(Refusal(film, reason)))
-    changes = difference(documents, engine.digests(), done, advance)
-    refused = engine.apply(changes)
+    changes = difference(documents, writer.digests(), done, advance)
+    refused = writer.apply(changes)
     done.refused += refused
     done.put -= len(refused)
     return done

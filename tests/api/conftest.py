@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, insert
 
 from api import create_app
 from index import sync
-from index.engine import open_engine
+from index.engine import open_writer
 from normalize.models import CREDITS, OWN_NUMBERS, genres, metadata, movie_genres, movies, people
 from normalize.settings import Settings
 from normalize.store import open_store
@@ -78,10 +78,10 @@ def _insert(connection, number, film, named, known):
 
 def index_store(settings):
     """Bring the index in step with the store."""
-    engine = open_engine(settings)
+    writer = open_writer(settings)
     with open_store(settings.database_url).connect() as connection:
-        sync.sync(connection, engine, settings.index_batch_films, lambda _films: None)
-    engine.close()
+        sync.sync(connection, writer, settings.index_batch_films, lambda _films: None)
+    writer.close()
 
 
 def settings_in(folder, **more):

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from index.engine import open_engine
+from index.engine import open_engine, open_writer
 from index.sync import sync
 from normalize.models import (
     genres,
@@ -98,11 +98,19 @@ def engine(settings):
 
 
 @pytest.fixture
-def in_step(store, engine):
+def writer(settings):
+    """Give the writing half of the engine of these settings."""
+    made = open_writer(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def in_step(store, writer):
     """Give a function that brings the index in step with the store and tells what was done."""
 
     def run(batch=2):
         with store.engine.connect() as connection:
-            return sync(connection, engine, batch, lambda _films: None)
+            return sync(connection, writer, batch, lambda _films: None)
 
     return run

@@ -45,7 +45,7 @@ def test_a_page_shows_what_a_list_needs(store, engine, in_step):
     assert engine.state().documents == 2
 
 
-def test_sync_sends_exactly_what_differs(store, engine, in_step):
+def test_sync_sends_exactly_what_differs(store, engine, writer, in_step):
     """First all, then nothing, then the changed, the renamed person's film and the deleted one."""
     store.film("tt0000001", "One")
     store.film("tt0000002", "Two", actors=[("7", "Ann Lee")])
@@ -60,7 +60,7 @@ def test_sync_sends_exactly_what_differs(store, engine, in_step):
     assert found(engine, "uno") == ["tt0000001"]
     assert found(engine, "anna") == ["tt0000002"]
     assert found(engine, "three") == []
-    assert [film for film, _ in engine.digests()] == ["tt0000001", "tt0000002"]
+    assert [film for film, _ in writer.digests()] == ["tt0000001", "tt0000002"]
 
 
 def test_a_sync_of_an_empty_store_makes_an_empty_index(engine, in_step):
@@ -93,12 +93,12 @@ def test_an_id_that_cannot_be_put_in_order_is_refused(store, engine, in_step):
     assert found(engine, "film") == [OWN, "tt0000002"]
 
 
-def test_without_an_index_the_message_names_the_command(engine):
+def test_without_an_index_the_message_names_the_command(engine, writer):
     """Nothing was indexed yet: every question says what to run, and there are no digests."""
     for ask in (lambda: engine.search(SearchQuery()), engine.state):
         with pytest.raises(IndexUnavailableError, match="Run: python -m index sync"):
             ask()
-    assert list(engine.digests()) == []
+    assert list(writer.digests()) == []
 
 
 ORDERED = [

@@ -7,7 +7,7 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.elastic import ElasticIndex
+from index.elastic_writer import ElasticWriter
 from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION, words_of
 from index.sync import sync
 from normalize.errors import InputError
@@ -33,10 +33,10 @@ def index(elasticsearch_url, store):
                writers=[("w1", "George Lucas")])  # fmt: skip
     store.film("tt0000002", "Nothing Known")
     name = f"test-{uuid.uuid4().hex}"
-    engine = ElasticIndex(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
+    writer = ElasticWriter(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
     with store.engine.connect() as connection:
-        sync(connection, engine, 10, lambda _films: None)
-    engine.close()
+        sync(connection, writer, 10, lambda _films: None)
+    writer.close()
     return name
 
 
@@ -116,10 +116,10 @@ def test_a_name_that_an_index_has_is_refused_before_anything_is_sent(client, ela
     """INDEX_NAME is an alias: an index of that name is somebody else's."""
     name = f"test-{uuid.uuid4().hex}"
     client.indices.create(index=name)
-    engine = ElasticIndex(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
+    writer = ElasticWriter(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
     with pytest.raises(InputError, match=f"INDEX_NAME={name}: Elasticsearch has an index of this name"):
-        engine.apply([])
-    engine.close()
+        writer.apply([])
+    writer.close()
     assert list(client.indices.get(index=f"{name}*")) == [name]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from index.embedded import EmbeddedIndex
 from index.embedded_files import META
+from index.embedded_writer import EmbeddedWriter
 from index.mapping import MAPPING_VERSION
 from index.search import IndexUnavailableError, SearchQuery
 from index.sync import sync
@@ -28,7 +29,7 @@ def folder(tmp_path, store):
 def fill(store, folder):
     """Bring the index in `folder` in step."""
     with store.engine.connect() as connection:
-        return sync(connection, EmbeddedIndex(folder), 10, lambda _films: None)
+        return sync(connection, EmbeddedWriter(folder), 10, lambda _films: None)
 
 
 def ask(folder):
@@ -106,7 +107,7 @@ def test_a_second_writer_is_told_of_the_first(folder, store):
             fill(store, folder)
         yield from ()
 
-    EmbeddedIndex(folder).apply(changes())
+    EmbeddedWriter(folder).apply(changes())
 
 
 def test_a_place_that_cannot_be_written_is_named(store, tmp_path):

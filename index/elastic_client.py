@@ -1,0 +1,45 @@
+"""The connection to Elasticsearch: settings in, a client out, and what it says as one clear line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elastic_transport import TransportError
+from elastic_transport.client_utils import DEFAULT
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch.helpers import ScanError
+
+from index.search import IndexUnavailableError, NoIndexError
+from normalize.settings import Settings
+
+
+def connect(settings: Settings) -> Elasticsearch:
+    """Make a client; nothing is asked yet."""
+    key, certificates = settings.elasticsearch_api_key, settings.elasticsearch_ca_certs
+    return Elasticsearch(
+        settings.elasticsearch_url or "",
+        api_key=key.get_secret_value() if key else None,
+        request_timeout=settings.elasticsearch_timeout,
+        ca_certs=str(certificates) if certificates else DEFAULT,
+    )
+
+
+@contextmanager
+def told(alias: str) -> Iterator[None]:
+    """Turn what the client says into one clear line.
+
+    Raises:
+        NoIndexError: nothing was indexed yet.
+        IndexUnavailableError: Elasticsearch does not answer, or refuses the whole.
+    """
+    try:
+        yield
+    except NotFoundError as error:
+        raise NoIndexError(f"there is no index {alias} yet. Run: python -m index sync") from error
+    except (ApiError, ScanError) as error:
+        said = " ".join(str(error).split())
+        raise IndexUnavailableError(f"Elasticsearch refuses: {said}. See its log, and run again.") from error
+    except TransportError as error:
+        said = " ".join(str(error.message).split())
+        raise IndexUnavailableError(
+            f"Elasticsearch does not answer ({said}). Start it, or mend ELASTICSEARCH_URL."
+        ) from error
