@@ -6,15 +6,16 @@ request asks for it, so a server may fork as it likes.
 
 from flask import Flask
 
-from api import client, health, reports, video
+from api import client, front_end, health, reports, video
 from api.access import watch
 from api.backends import use_backends
+from api.cross_origin import allow_origins
 from api.documentation import document
 from api.errors import answer_errors
 from normalize import logs
 from normalize.settings import Settings
 
-NAMESPACES = (video.namespace, client.namespace, health.namespace)
+NAMESPACES = (video.namespace, front_end.namespace, client.namespace, health.namespace)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     use_backends(app, settings)
     answer_errors(app)
     watch(app)
+    allow_origins(app, settings.cors_origins)
     app.register_blueprint(reports.blueprint)
     document(app, NAMESPACES)
     return app

@@ -1,4 +1,7 @@
-"""Every error body: exceptions in, JSON out. No stack trace and no HTML ever reaches a client."""
+"""Every error body: exceptions in, JSON out, each contract in its own shape. No stack trace ever reaches a client."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from flask import Flask, Response, request
@@ -7,7 +10,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from api.encoding import json_response
 from api.parameters import Fault, ParameterError
-from normalize.errors import KinobaseError
+from normalize.errors import InputError, KinobaseError
+
+FRONT_END = "/api/movies"
+"""Where errors have the front end's shape."""
 
 RETRY_AFTER_SECONDS = 30
 """When a client may ask again for what is not there just now."""
@@ -25,28 +31,89 @@ class BadParametersBody(ErrorBody):
     errors: list[Fault]
 
 
+class DetailBody(BaseModel):
+    """What an error says to the front end."""
+
+    detail: str
+
+
+class FrontEndFault(BaseModel):
+    """One bad parameter, in the front end's words."""
+
+    loc: list[str]
+    msg: str
+    type: str
+
+
+class FrontEndBody(BaseModel):
+    """What an error about query parameters says to the front end."""
+
+    detail: list[FrontEndFault]
+
+
+class FrontEndParameterError(InputError):
+    """A query string that the front end's contract does not allow; `faults` as pydantic names them."""
+
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("bad parameters")
+        self.faults = faults
+
+
+FRONT_END_WORDS = {
+    "greater_than_equal": ("ensure this value is greater than or equal to {ge}", "value_error.number.not_ge"),
+    "less_than_equal": ("ensure this value is less than or equal to {le}", "value_error.number.not_le"),
+    "string_too_long": ("ensure this value has at most {max_length} characters", "value_error.any_str.max_length"),
+    "literal_error": ("value is not a valid enumeration member; permitted: {permitted}", "type_error.enum"),
+}
+"""What pydantic calls a fault → the front end's message and type."""
+NO_INTEGER = ("value is not a valid integer", "type_error.integer")
+
+
 def answer_errors(app: Flask) -> None:
     """Make the app answer every error in JSON."""
     app.register_error_handler(ParameterError, _bad_parameters)
+    app.register_error_handler(FrontEndParameterError, _bad_front_end_parameters)
     app.register_error_handler(KinobaseError, _unavailable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
 
 
 def _bad_parameters(error: ParameterError) -> Response:
+    if _for_the_front_end():
+        return _error_response(str(error), 422)
     return json_response(BadParametersBody(message=str(error), errors=error.faults).model_dump(), 422)
 
 
+def _bad_front_end_parameters(error: FrontEndParameterError) -> Response:
+    return json_response({"detail": [_front_end_fault(fault).model_dump() for fault in error.faults]}, 422)
+
+
+def _front_end_fault(fault: Mapping[str, Any]) -> FrontEndFault:
+    """Put a fault into the front end's words."""
+    message, kind = FRONT_END_WORDS.get(fault["type"], NO_INTEGER)
+    said = dict(fault.get("ctx", {}))
+    said["permitted"] = str(said.get("expected", "")).replace(" or ", ", ")
+    return FrontEndFault(loc=["query", str(fault["loc"][0])], msg=message.format_map(said), type=kind)
+
+
 def _unavailable(error: KinobaseError) -> Response:
-    return json_response(ErrorBody(message=str(error)).model_dump(), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return _error_response(str(error), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _for_the_front_end() -> bool:
+    return request.path == FRONT_END or request.path.startswith(f"{FRONT_END}/")
+
+
+def _error_response(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer in the shape of the contract that was asked."""
+    said = DetailBody(detail=message) if _for_the_front_end() else ErrorBody(message=message)
+    return json_response(said.model_dump(), status, headers)
 
 
 def _http_error(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug raise."""
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return json_response(
-        ErrorBody(message=_message(error)).model_dump(), error.code or InternalServerError.code, headers
-    )
+    return _error_response(_message(error), error.code or InternalServerError.code, headers)
 
 
 def _failure(error: Exception) -> Response:
@@ -56,7 +123,9 @@ def _failure(error: Exception) -> Response:
 
 
 def _message(error: HTTPException) -> str:
-    """Give our own words for the errors that Werkzeug words for people with a browser."""
+    """Give our own words for the errors that Werkzeug words for people with a browser; the front end has its own."""
+    if _for_the_front_end():
+        return error.name
     if error.description != type(error).description:
         return error.description or ""
     match error:

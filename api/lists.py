@@ -4,9 +4,10 @@ The orders are those of the index: ids in code-point order, titles by `title_key
 without the value last both ways.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from index.documents import outside_id
 from index.search import SearchHit, SearchPage, SearchQuery, Sort
@@ -20,6 +21,15 @@ def list_films(connection: Connection, query: SearchQuery) -> SearchPage:
         connection: to the store.
         query: its `text` is not looked at, and its `sort` is not 'relevance'.
     """
+    rows = read_window(connection, query)
+    total = connection.scalar(select(func.count()).select_from(movies)) or 0
+    names = genres_of(connection, [row.id for row in rows])
+    hits = (SearchHit(row.outside_id, row.title, row.imdb_rating, row.year, tuple(names[row.id])) for row in rows)
+    return SearchPage(total, tuple(hits))
+
+
+def read_window(connection: Connection, query: SearchQuery) -> Sequence[Row[Any, Any, Any, Any, Any]]:
+    """Give the rows (id, outside_id, title, imdb_rating, year) of a window; as `list_films`."""
     by_id = outside_id(connection)
     keys: dict[Sort, ColumnElement[Any]] = {
         "id": by_id,
@@ -29,19 +39,15 @@ def list_films(connection: Connection, query: SearchQuery) -> SearchPage:
     }
     key = keys[query.sort]
     order = key.desc() if query.descending else key.asc()
-    rows = connection.execute(
+    return connection.execute(
         select(movies.c.id, by_id, movies.c.title, movies.c.imdb_rating, movies.c.year)
         .order_by(order.nulls_last(), by_id)
         .offset(query.offset)
         .limit(query.limit)
     ).all()
-    total = connection.scalar(select(func.count()).select_from(movies)) or 0
-    names = _genres(connection, [row.id for row in rows])
-    hits = (SearchHit(row.outside_id, row.title, row.imdb_rating, row.year, tuple(names[row.id])) for row in rows)
-    return SearchPage(total, tuple(hits))
 
 
-def _genres(connection: Connection, films: list[int]) -> dict[int, list[str]]:
+def genres_of(connection: Connection, films: Sequence[int]) -> dict[int, list[str]]:
     """Give the genres of each film, in the source's order."""
     names: dict[int, list[str]] = {film: [] for film in films}
     rows = connection.execute(

@@ -18,6 +18,9 @@ Model = TypeVar("Model", bound=BaseModel)
 OWN_RULE = "own_rule"
 """The type of a fault whose message already says what is allowed."""
 
+MAX_SEARCH_LENGTH = 200
+"""How many characters a search may have: its cost grows with them."""
+
 SHOWN_LENGTH = 200
 """How much of a bad value is shown."""
 
@@ -54,8 +57,27 @@ def _digits(text: object) -> object:
     return text
 
 
+def signed_digits(text: object) -> object:
+    """Let through digits with or without a sign."""
+    unsigned = text[1:] if isinstance(text, str) and text[:1] in ("+", "-") else text
+    _digits(unsigned)
+    return text
+
+
 WholeNumber = Annotated[int, BeforeValidator(_digits)]
 """A whole number as plain digits; its bounds are the field's."""
+
+
+def query_arguments(request: Request) -> MultiDict[str, str]:
+    """Read the query string.
+
+    Raises:
+        ParameterError: it is not UTF-8.
+    """
+    try:
+        return request.args
+    except UnicodeDecodeError as error:
+        raise ParameterError([]) from error
 
 
 def read_parameters(model: type[Model], request: Request) -> Model:
@@ -64,10 +86,7 @@ def read_parameters(model: type[Model], request: Request) -> Model:
     Raises:
         ParameterError: a parameter is bad, unknown or given more than once; every fault is listed.
     """
-    try:
-        given = request.args
-    except UnicodeDecodeError as error:
-        raise ParameterError([]) from error
+    given = query_arguments(request)
     odd = dict(_unknown_or_repeated(model, given))
     try:
         parameters = model.model_validate({name: value for name, value in given.items() if name not in odd})

@@ -9,17 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from werkzeug.exceptions import NotFound
 
 from api.backends import backends
-from api.cards import Card, read_card
+from api.cards import Card, card, read_film
 from api.documentation import body
 from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
 from api.lists import list_films
-from api.parameters import WholeNumber, not_allowed, read_parameters, swagger_parameters
+from api.parameters import MAX_SEARCH_LENGTH, WholeNumber, not_allowed, read_parameters, swagger_parameters
 from index.search import MAX_WINDOW, IndexUnavailableError, SearchPage, SearchQuery
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 250
-MAX_SEARCH_LENGTH = 200
 
 CARD_SECONDS = 60
 """How long a client may show a card without asking again."""
@@ -168,10 +167,10 @@ class FilmCard(Resource):
     def get(self, film_id: str) -> Response:
         """Give the whole card of a film, as the store has it."""
         with backends().store() as connection:
-            card = read_card(connection, film_id)
-        if card is None:
+            film = read_film(connection, film_id)
+        if film is None:
             raise NotFound(f"There is no film with the id {film_id}.")
-        response = json_response(card.model_dump())
+        response = json_response(card(film).model_dump())
         response.cache_control.max_age = CARD_SECONDS
         response.set_etag(blake2b(response.get_data(), digest_size=ETAG_BYTES).hexdigest())
         response.make_conditional(request)

@@ -3,6 +3,7 @@
 Everything else takes a `Settings` or plain values, so that a test or another program can give its own.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from normalize.errors import InputError
+
+ORIGIN = re.compile(r"https?://[^/*?#\s]+")
+"""A scheme, a host, perhaps a port, and nothing after them."""
 
 SUPPORTED_DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -46,6 +50,9 @@ class Settings(BaseSettings):
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Who may write, separated by commas; unset: nobody"
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Web pages of which origins may read the API, separated by commas; `*`: any"
+    )
     host: str = Field("127.0.0.1", description="Where the API listens")
     port: int = Field(8000, ge=0, le=65535, description="The port the API listens on")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level logged")
@@ -72,11 +79,19 @@ class Settings(BaseSettings):
             raise ValueError("is no URL with scheme, host and port; write http://localhost:9200")
         return value
 
-    @field_validator("api_tokens", mode="before")
+    @field_validator("api_tokens", "cors_origins", mode="before")
     @classmethod
-    def _split_tokens(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(token.strip() for token in value.split(",") if token.strip())
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; write https://example.org or http://localhost:3000, or *")
         return value
 
     @field_validator("legacy_database", "suites_path", "elasticsearch_url", "elasticsearch_api_key", mode="before")

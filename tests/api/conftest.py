@@ -1,6 +1,14 @@
-"""An app on real parts: a store of a few made-up films in a SQLite file, and an embedded index filled from it."""
+"""An app on real parts: a store of a few made-up films in a SQLite file, and an index filled from it.
 
-from uuid import NAMESPACE_URL, uuid5
+`on_engine` has the made-up films in each engine in turn, `real` the real legacy database as `alembic upgrade head`
+rebuilds it.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 from sqlalchemy import create_engine, insert
@@ -12,6 +20,9 @@ from normalize.models import CREDITS, OWN_NUMBERS, genres, metadata, movie_genre
 from normalize.settings import Settings
 from normalize.store import open_store
 from normalize.text import sort_key
+
+ROOT = Path(__file__).parents[2]
+ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
 
 FILMS = (
     {
@@ -146,3 +157,40 @@ def client(whole):
 def indexless(stored):
     """Give a client of an app on a store that nobody has indexed yet."""
     return create_app(stored).test_client()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def on_engine(request, tmp_path_factory):
+    """Give settings of a store and an index of it, in each engine in turn; for tests that only read."""
+    settings = settings_in(tmp_path_factory.mktemp(request.param), **engine_of(request))
+    fill(settings.database_url)
+    index_store(settings)
+    return settings
+
+
+def engine_of(request):
+    """Give the settings that choose the engine that a fixture is asked for."""
+    if request.param == "embedded":
+        return {}
+    url = request.getfixturevalue("elasticsearch_url")
+    return {"elasticsearch_url": url, "index_name": f"api-{uuid4().hex}"}
+
+
+@pytest.fixture(scope="session")
+def real_store(legacy_file, tmp_path_factory):
+    """Give a folder with the store that a rebuild makes of the real legacy database."""
+    folder = tmp_path_factory.mktemp("real")
+    settings = settings_in(folder)
+    names = {"DATABASE_URL": settings.database_url, "REPORTS_PATH": settings.reports_path}
+    command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
+    environment = {**os.environ, **names, "LEGACY_DATABASE": str(legacy_file)}
+    subprocess.run(command, cwd=folder, env={k: str(v) for k, v in environment.items()}, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def real(request, real_store):
+    """Give settings of the rebuilt real database, indexed in each engine in turn; for tests that only read."""
+    settings = settings_in(real_store, **engine_of(request))
+    index_store(settings)
+    return settings

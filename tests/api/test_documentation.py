@@ -53,6 +53,8 @@ def test_every_request_is_described(client):
     spec = client.get("/swagger.json").json
     assert spec["swagger"] == "2.0"
     assert {path: sorted(item["get"]["responses"]) for path, item in spec["paths"].items()} == {
+        "/api/movies": ["200", "422", "503"],
+        "/api/movies/{film_id}": ["200", "404", "503"],
         "/api/v1/video/collection": ["200", "422", "503"],
         "/api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
         "/client/info": ["200"],
@@ -70,16 +72,23 @@ def test_bodies_are_described_field_by_field(client):
     """The bodies that clients get are described in Swagger 2.0's own words, null included."""
     definitions = client.get("/swagger.json").json["definitions"]
     assert sorted(definitions) == [
+        "Actor",
         "BadParametersBody",
         "Card",
         "Client",
         "Collection",
+        "DetailBody",
         "ErrorBody",
         "Fault",
         "Film",
+        "FrontEndBody",
+        "FrontEndFault",
+        "ListedMovie",
         "Live",
+        "Movie",
         "Person",
         "Ready",
+        "Writer",
     ]
     assert definitions["Film"]["properties"] == {
         "id": {"type": "string"},
