@@ -48,7 +48,12 @@ class Backends:
 
     @cached_property
     def _engine(self) -> Engine:
-        return open_store(self.settings.database_url, lock_timeout=self.settings.lock_timeout)
+        return open_store(
+            self.settings.database_url,
+            lock_timeout=self.settings.lock_timeout,
+            connect_timeout=self.settings.connect_timeout,
+            statement_timeout=self.settings.statement_timeout,
+        )
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Ask the index.

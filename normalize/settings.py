@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     reports_path: Path = Field(Path("var/reports"), description="Where each run's report goes")
     report_language: Literal["en", "ru"] = Field("en", description="The language a report opens in: en or ru")
     lock_timeout: float = Field(10.0, ge=0, description="Seconds to wait for a locked database")
+    connect_timeout: int = Field(10, ge=2, description="Seconds to wait for a PostgreSQL server to answer")
+    statement_timeout: float = Field(
+        0.0, ge=0, description="Seconds that one PostgreSQL statement may take; 0: as long as it needs"
+    )
     elasticsearch_url: str | None = Field(None, description="An Elasticsearch; unset: the embedded index")
     elasticsearch_api_key: SecretStr | None = Field(None, description="Its API key")
     elasticsearch_ca_certs: Path | None = Field(None, description="The CA that signed its certificate")

@@ -4,9 +4,10 @@ A path comes in; a read-only connection, a fingerprint, or one clear refusal com
 an in-place target goes through.
 """
 
-import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from urllib.parse import quote
 from normalize.errors import InputError
 from normalize.plan import Plan
 
-HASHED_AT_ONCE = 1 << 20
+SHA256 = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 FAULTS_SHOWN = 3
 DAMAGED = "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)"
 
@@ -31,12 +32,14 @@ class Fingerprint:
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Read a file once and give its fingerprint."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(HASHED_AT_ONCE):
-            digest.update(chunk)
-    return Fingerprint(str(path), path.stat().st_size, digest.hexdigest())
+    """Read a file once and give its fingerprint.
+
+    A process of its own reads it: POSIX drops all locks that a process has on a file when it closes *any* descriptor
+    of it, so reading the file here would let a second writer in while SQLite believes it is locked.
+    """
+    command = [sys.executable, "-IS", "-c", SHA256, str(path.absolute())]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own words
+    return Fingerprint(str(path), path.stat().st_size, said.strip())
 
 
 def check_file(path: Path, name: str) -> None:

@@ -15,21 +15,36 @@ from sqlalchemy.pool import NullPool
 APPLICATION_NAME = "kinobase"
 
 
-def open_store(url: str, *, write: bool = False, lock_timeout: float = 10.0) -> Engine:
+def open_store(
+    url: str,
+    *,
+    write: bool = False,
+    lock_timeout: float = 10.0,
+    connect_timeout: int = 10,
+    statement_timeout: float = 0.0,
+) -> Engine:
     """Make an engine for the store at `url`; nothing is connected yet.
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://…`.
         write: transactions take the write lock when they begin (SQLite).
-        lock_timeout: seconds to wait for a locked database.
+        lock_timeout: seconds to wait for a locked database; 0: not at all.
+        connect_timeout: seconds to wait for a server's answer (PostgreSQL).
+        statement_timeout: seconds that one statement may take; 0: as long as it needs (PostgreSQL).
+
+    Raises:
+        ModuleNotFoundError: the driver of this database is not installed.
     """
     if make_url(url).get_backend_name() != "sqlite":
+        # To the server a lock_timeout of 0 is no limit; a millisecond is as good as not waiting.
+        limits = {"lock_timeout": max(1, round(lock_timeout * 1000)), "statement_timeout": statement_timeout * 1000}
         return create_engine(
             url,
             pool_pre_ping=True,
             connect_args={
                 "application_name": APPLICATION_NAME,
-                "options": f"-c lock_timeout={int(lock_timeout * 1000)}",
+                "connect_timeout": connect_timeout,
+                "options": " ".join(f"-c {name}={limit:.0f}" for name, limit in limits.items()),
             },
         )
     # No pool: a connection that is kept would go on reading a file that was taken away or replaced.

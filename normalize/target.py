@@ -4,17 +4,14 @@ The transaction is committed at the end and rolled back on any error; what the d
 clear line. A file that was made for a run that failed is taken away again.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from normalize import sources
-from normalize.errors import InputError, UnavailableError
+from normalize import postgresql, sources
+from normalize.errors import InputError
 from normalize.settings import Settings
 from normalize.store import open_store, sqlite_file
 
@@ -27,13 +24,13 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
     """Open the target in one transaction, committed at the end and rolled back on any error.
 
     Args:
-        settings: DATABASE_URL and LOCK_TIMEOUT.
+        settings: DATABASE_URL and the time-outs.
         write: take the write lock at once.
         create: a SQLite file that is not there is made; it is taken away again if the run fails.
 
     Raises:
         InputError: the target cannot be opened or written.
-        UnavailableError: the database server does not answer.
+        UnavailableError: the database server does not answer, or somebody holds its locks.
     """
     file = sqlite_file(settings.database_url)
     made = sources.writable_target(file, create=create) if file and write else False
@@ -41,10 +38,10 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
         if not file.exists():
             raise InputError(f"DATABASE_URL: there is no file {file} yet. Run: alembic upgrade head; or mend the path.")
         sources.check_file(file, "DATABASE_URL")
-    engine = open_store(settings.database_url, write=write, lock_timeout=settings.lock_timeout)
+    engine = _engine(settings, write=write)
     done = False
     try:
-        with _one_line(settings), _transaction(engine, lock=write) as connection:
+        with _one_line(settings, engine), _transaction(engine, lock=write) as connection:
             yield connection
         done = True
     finally:
@@ -53,8 +50,24 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
             file.unlink(missing_ok=True)
 
 
+def _engine(settings: Settings, *, write: bool) -> Engine:
+    try:
+        return open_store(
+            settings.database_url,
+            write=write,
+            lock_timeout=settings.lock_timeout,
+            connect_timeout=settings.connect_timeout,
+            statement_timeout=settings.statement_timeout,
+        )
+    except ModuleNotFoundError as error:
+        raise InputError(postgresql.DRIVER_IS_MISSING) from error
+
+
 @contextmanager
 def _transaction(engine: Engine, *, lock: bool) -> Iterator[Connection]:
+    if lock and engine.dialect.name == "postgresql":
+        # Each statement is to see what was committed while the lock was waited for, whatever the server's default.
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
     with engine.begin() as connection:
         if lock and engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
@@ -62,20 +75,16 @@ def _transaction(engine: Engine, *, lock: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _one_line(settings: Settings) -> Iterator[None]:
-    """Turn what the database says into one clear line."""
+def _one_line(settings: Settings, engine: Engine) -> Iterator[None]:
+    """Turn what the database says, through SQLAlchemy or past it, into one clear line."""
+    driver = engine.dialect.loaded_dbapi
     try:
-        with sources.refusing(_file(settings), settings.lock_timeout):  # what comes past SQLAlchemy
-            yield
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            raise sources.refusal(error.orig, _file(settings), settings.lock_timeout) from error
-        shown = make_url(settings.database_url).render_as_string(hide_password=True)
-        said = " ".join(str(error.orig).split())
-        if error.connection_invalidated or "connect" in said:
-            raise UnavailableError(f"{shown} does not answer: {said}. Start it, or mend DATABASE_URL.") from error
-        raise InputError(f"{shown}: {said}. Nothing was changed.") from error
-
-
-def _file(settings: Settings) -> Path:
-    return sqlite_file(settings.database_url) or Path(settings.database_url)
+        yield
+    except (DBAPIError, driver.Error, UnicodeDecodeError) as error:
+        said = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        while isinstance(said.__context__, driver.Error):  # the first one: a rollback fails too when a server is lost
+            said = said.__context__
+        if file := sqlite_file(settings.database_url):
+            with sources.refusing(file, settings.lock_timeout):
+                raise said from None
+        raise postgresql.refusal(said, driver, settings) from error

@@ -1,20 +1,14 @@
 """Whatever ends a run, the next opener finds the old state or the new one, and the same command then succeeds."""
 
-import os
 import resource
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from made_up import dump, film, legacy_database, rows
+from processes import PATIENCE, start_alembic, wait_for
 
-ROOT = Path(__file__).parents[2]
 FILMS = 6000
-PATIENCE = 120.0
-"""Seconds after which a run that does not reach its next point is a failure."""
 
 
 @pytest.fixture
@@ -27,23 +21,9 @@ def large(tmp_path):
     )
 
 
-def start(path, **more):
+def start(path):
     """Start `alembic upgrade head` in place, as a process of its own."""
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{path}", "PYTHONWARNINGS": "ignore"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"],
-        cwd=path.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more,
-    )  # fmt: skip
-
-
-def wait_for(process, condition):
-    """Wait until the condition holds, or the process has ended."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        if process.poll() is not None:
-            return False
-    return True
+    return start_alembic(path.parent, "upgrade", "head", DATABASE_URL=f"sqlite:///{path}")
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5], ids=["early in the fill", "half way through the fill"])
@@ -51,7 +31,7 @@ def test_killed_in_the_middle_of_the_fill_the_content_is_as_before(large, share)
     """Kill -9 while pages of the store are in the file: the next open rolls back, and the same command succeeds."""
     before, size = dump(large), large.stat().st_size
     process = start(large)
-    grown = wait_for(process, lambda: large.stat().st_size > size * (1 + share))
+    grown = wait_for(lambda: large.stat().st_size > size * (1 + share), process)
     process.kill()
     process.communicate()
     assert grown, "the run ended before it could be killed"
@@ -67,7 +47,7 @@ def test_interrupted_by_the_keyboard_it_rolls_back_and_says_so(large):
     """Ctrl-C in the middle of the fill: one line, exit status 130, the content as before."""
     before, size = dump(large), large.stat().st_size
     process = start(large)
-    assert wait_for(process, lambda: large.stat().st_size > size * 1.1)
+    assert wait_for(lambda: large.stat().st_size > size * 1.1, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted: rolled back, nothing was changed")
@@ -78,7 +58,8 @@ def test_a_full_disk_changes_nothing_and_says_so(large):
     """No room for the store's pages: exit status 2, one line; the next open finds the content as before."""
     before, size = dump(large), large.stat().st_size
     limit = size + size // 4
-    process = start(large, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    process = start(large)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit, limit))
     _, err = process.communicate(timeout=PATIENCE)
     said = [line for line in err.splitlines() if line.startswith("error: ")]
     assert process.returncode == 2, err
