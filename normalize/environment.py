@@ -7,8 +7,10 @@ use or input, 3 a server is not there, 130 interrupted.
 
 import sys
 from collections.abc import Callable
+from io import StringIO
 
 from alembic import context
+from alembic.runtime.migration import MigrationInfo
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
@@ -18,6 +20,7 @@ from normalize.errors import InputError, KinobaseError
 from normalize.plan import Plan
 from normalize.rebuild import Options, Rebuild, RolledBack
 from normalize.settings import Settings
+from normalize.store import server_limits
 from normalize.target import target
 
 WRITING = ("upgrade", "downgrade", "do_stamp")
@@ -56,20 +59,55 @@ def _migrate(connection: Connection, plan: Plan, rebuild: Rebuild, command: str)
     context.run_migrations()
     heads = context.get_context().get_current_heads()
     if command == "upgrade":
-        rebuild.after_upgrade(connection, at_head=set(heads) == set(context.script.get_heads()))
+        rebuild.after_upgrade(connection, heads, at_head=set(heads) == set(context.script.get_heads()))
     elif command == "downgrade":
         rebuild.after_downgrade(connection, heads)
+
+
+def _sql(settings: Settings, *, empty: bool) -> str:
+    """Give what `--sql` asks for: the revisions as one transaction of SQL.
+
+    Args:
+        settings: DATABASE_URL says for which database; it is not opened.
+        empty: the store is to be empty, or is.
+
+    Raises:
+        InputError: the SQL begins or ends without a store, where legacy tables are taken in or given back.
+    """
+    said, dialect = StringIO(), make_url(settings.database_url).get_backend_name()
+    steps: list[MigrationInfo] = []
+    context.configure(
+        dialect_name=dialect,
+        literal_binds=True,
+        output_buffer=said,
+        transactional_ddl=True,
+        on_version_apply=lambda *, step, **_: steps.append(step),
+    )
+    with context.begin_transaction():
+        if dialect == "postgresql":
+            for name, limit in server_limits(settings.lock_timeout, settings.statement_timeout).items():
+                context.execute(f"SET LOCAL {name} = {limit}")
+        context.run_migrations()
+        if steps and not steps[-1].is_upgrade and not steps[-1].destination_revision_ids:
+            context.execute("DROP TABLE alembic_version")
+    at_base = any(not step.source_revision_ids or not step.destination_revision_ids for step in steps)
+    if at_base and not empty:
+        raise InputError(
+            "--sql cannot say what becomes of legacy tables: that is decided by the data, and the SQL of the revisions "
+            "alone would leave an empty store that looks upgraded. To see what a run would do: alembic -x dry-run=yes "
+            "upgrade head. For the SQL of an empty store add -x new=yes."
+        )
+    return said.getvalue()
 
 
 def _run(plan: Plan) -> None:
     settings = Settings.read()
     logs.configure(settings.log_level, settings.log_format)
-    rebuild = Rebuild(plan, settings, Options.parse(context.get_x_argument(as_dictionary=True)))
+    options = Options.parse(context.get_x_argument(as_dictionary=True))
     if context.is_offline_mode():
-        raise InputError(
-            "--sql cannot be given: what goes into the tables is decided by the data. Rehearse with "
-            "'alembic -x dry-run=yes upgrade head' instead; everything is rolled back at its end."
-        )
+        sys.stdout.write(_sql(settings, empty=options.new))
+        return
+    rebuild = Rebuild(plan, settings, options)
     command = _command(settings)
     if command == "upgrade":
         rebuild.prepare()

@@ -84,6 +84,8 @@ class Rebuild:
         self._fingerprint: Fingerprint | None = None
         self._filled: Filled | None = None
         self._empty = False
+        self._heads: tuple[str, ...] = ()
+        self._unfilled = ""
 
     @property
     def may_create(self) -> bool:
@@ -136,6 +138,7 @@ class Rebuild:
             connection: to the target, in the run's transaction.
             heads: the revisions that the target is at.
         """
+        self._heads = heads
         if heads:
             self._refuse_another_file(connection)
         elif self._settings.legacy_database is not None:
@@ -175,6 +178,11 @@ class Rebuild:
         """At head already: the same legacy file again is no work, another one is not taken for it."""
         legacy = self._settings.legacy_database
         last = load.last_legacy_run(connection) if legacy else None
+        if legacy and last is None and not adoption.adopted(connection):
+            raise InputError(
+                f"the store was made empty, so {legacy} was not taken in. To take it in: alembic downgrade base, then "
+                "alembic upgrade head; or name another DATABASE_URL."
+            )
         if legacy is None or last is None or sources.fingerprint(legacy).sha256 == last.sha256:
             return
         raise InputError(
@@ -182,13 +190,19 @@ class Rebuild:
             "start anew from it: alembic downgrade base, then alembic upgrade head; or name another DATABASE_URL."
         )
 
-    def after_upgrade(self, connection: Connection, *, at_head: bool) -> None:
+    def after_upgrade(self, connection: Connection, heads: tuple[str, ...], *, at_head: bool) -> None:
         """Fill the store at head from what was adopted, if that has not been done.
+
+        Args:
+            connection: to the target, in the run's transaction.
+            heads: the revisions that the target is at now.
+            at_head: there are no newer ones.
 
         Raises:
             DataError: the gate says no.
             RolledBack: this was a rehearsal.
         """
+        self._unfilled = self._what_was_done(connection, heads)
         if at_head and adoption.adopted(connection) and load.last_legacy_run(connection) is None:
             gate = self._gate or self._make_gate()
             if self._fingerprint is None:
@@ -207,6 +221,15 @@ class Rebuild:
             )
         if self._options.dry_run:
             raise RolledBack
+
+    def _what_was_done(self, connection: Connection, heads: tuple[str, ...]) -> str:
+        """Say what a run has done that fills nothing."""
+        if self._empty:
+            return "An empty store was made: there was no legacy database to take in."
+        if heads != self._heads:
+            return f"The store went from revision {', '.join(self._heads) or 'base'} to {', '.join(heads)}."
+        filled = has_store(connection) and load.last_legacy_run(connection) is not None
+        return f"Nothing to do: the store is there and {'filled' if filled else 'was made empty'}."
 
     def before_downgrade(self, connection: Connection) -> None:
         """Refuse to take a store away that was changed since it was filled, unless that may be lost.
@@ -242,11 +265,7 @@ class Rebuild:
         """Print what was done: counts per kind, seconds per step, the report."""
         console = Console()
         if self._filled is None:
-            console.print(
-                "An empty store was made: there was no legacy database to take in."
-                if self._empty
-                else "Nothing to do: the store is there and filled."
-            )
+            console.print(self._unfilled, soft_wrap=True)
             return
         table = Table("kind", *(Column(name, justify="right") for name in COUNTED))
         for row in self._filled.reconciliation.to_dict(orient="records"):

@@ -36,15 +36,14 @@ def open_store(
         ModuleNotFoundError: the driver of this database is not installed.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        # To the server a lock_timeout of 0 is no limit; a millisecond is as good as not waiting.
-        limits = {"lock_timeout": max(1, round(lock_timeout * 1000)), "statement_timeout": statement_timeout * 1000}
+        limits = server_limits(lock_timeout, statement_timeout)
         return create_engine(
             url,
             pool_pre_ping=True,
             connect_args={
                 "application_name": APPLICATION_NAME,
                 "connect_timeout": connect_timeout,
-                "options": " ".join(f"-c {name}={limit:.0f}" for name, limit in limits.items()),
+                "options": " ".join(f"-c {name}={limit}" for name, limit in limits.items()),
             },
         )
     # No pool: a connection that is kept would go on reading a file that was taken away or replaced.
@@ -61,6 +60,15 @@ def open_store(
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def server_limits(lock_timeout: float, statement_timeout: float) -> dict[str, int]:
+    """Give PostgreSQL's own names of the time-outs and their milliseconds.
+
+    To the server 0 is no limit. That is what it means for a statement; for a lock 0 is not to wait, which a
+    millisecond comes to.
+    """
+    return {"lock_timeout": max(1, round(lock_timeout * 1000)), "statement_timeout": round(statement_timeout * 1000)}
 
 
 def _existing_file_only(url: str) -> URL:
