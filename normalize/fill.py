@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table
 from expectations import report
 from expectations.gate import Gate, Result, blocking, passed
 from expectations.suites import SuiteError
-from normalize import adoption, load
+from normalize import adoption, capture, load
 from normalize.errors import DataError, InputError
 from normalize.plan import Normalized, Plan
 from normalize.progress import Steps
@@ -89,7 +89,8 @@ def fill(  # noqa: PLR0913 - all of a run meets here
     rows = {name: len(frame) for name, frame in clean.tables.items()}
     load_run = new_run(fingerprint, started, results, {"rows": rows}, clean)
     if passed(results):
-        with steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
+        # No index was made from a store that is only being filled, so nothing has to be queued.
+        with capture.uncaptured(connection), steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
             for name, frame in clean.tables.items():
                 load.insert(connection, plan.metadata.tables[name], frame, advance)
             load.insert_run(connection, load_run, clean.repairs, advance)

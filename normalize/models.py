@@ -10,11 +10,14 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    FetchedValue,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
     Numeric,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -154,5 +157,38 @@ repairs = Table(
     CheckConstraint("outcome IN ('repaired', 'nothing', 'duplicate', 'refused')", name="outcome_known"),
 )
 
+store = Table(
+    "store",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("index_version", BigInteger, nullable=False),
+)
+"""One row: which store this is, and the number of the newest batch that went to the index."""
+
+index_changes = Table(
+    "index_changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("movie_id", BigInteger, nullable=False, index=True),
+    Column("outside_id", Text),
+    Column("priority", SmallInteger, nullable=False, server_default="0"),
+    Column("changed_at", Text, nullable=False, server_default=FetchedValue()),
+)
+"""The films whose documents can have changed, put here by triggers; a film may have several rows."""
+
+index_parked = Table(
+    "index_parked",
+    metadata,
+    Column("movie_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("outside_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("parked_at", Text, nullable=False),
+    Column("next_attempt_at", Text, nullable=False),
+    CheckConstraint("attempts > 0", name="attempts_positive"),
+)
+"""The films whose documents were refused, and why."""
+
 Index("ix_movies_title_key_id", movies.c.title_key, movies.c.id)
 Index("ix_movies_imdb_rating_id", movies.c.imdb_rating, movies.c.id)
+Index("ix_index_changes_priority_id", index_changes.c.priority, index_changes.c.id)
