@@ -5,6 +5,7 @@ take the same final rows from Python in the same run: `executemany` into bare ta
 """
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -23,8 +24,6 @@ from normalize.models import metadata
 
 ROWS_AT_ONCE = 20_000
 SEED = 1
-WIDE_ENOUGH = "400"
-"""Columns of the command's output, so that no line of it is broken."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def rebuild(name: str, store: Path, legacy: Path | None) -> Measured:
     """
     environment = {key: value for key, value in os.environ.items() if key != "LEGACY_DATABASE"}
     environment |= {"DATABASE_URL": f"sqlite:///{store}", "REPORTS_PATH": str(store.parent / "reports")}
-    environment |= {"COLUMNS": WIDE_ENOUGH}
+    environment |= {"LOG_FORMAT": "json", "LOG_LEVEL": "INFO"}
     if legacy:
         environment["LEGACY_DATABASE"] = str(legacy)
     began = time.perf_counter()
@@ -64,7 +63,8 @@ def rebuild(name: str, store: Path, legacy: Path | None) -> Measured:
         lines = said.read().splitlines()
     if process.returncode:
         raise SystemExit("\n".join([*lines, f"error: alembic ended with {process.returncode}"]))
-    split = next((line.removeprefix("seconds: ") for line in lines if line.startswith("seconds: ")), "")
+    steps = [json.loads(line) for line in lines if line.startswith("{")]
+    split = ", ".join(f"{step['step']} {step['seconds']:.2f}" for step in steps if step["event"] == "rebuild")
     return Measured(name, seconds, _megabytes(usage), split)
 
 

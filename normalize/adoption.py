@@ -8,7 +8,7 @@ transaction.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 from sqlalchemy import Connection, inspect, text
@@ -86,13 +86,21 @@ def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
     return None
 
 
-def adopt_copy(connection: Connection, tables: Iterable[str], source: sqlite3.Connection) -> None:
+def count(source: sqlite3.Connection, tables: Iterable[str]) -> int:
+    """Count the rows of the legacy tables of an open legacy file."""
+    return sum(source.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+
+def adopt_copy(
+    connection: Connection, tables: Iterable[str], source: sqlite3.Connection, advance: Callable[[int], None]
+) -> None:
     """Copy the legacy tables of another file into the target, each with its rowids.
 
     Args:
         connection: to the target.
         tables: the legacy tables.
         source: an open legacy file, in a read transaction.
+        advance: told the number of rows after each batch.
     """
     for table in tables:
         columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({table})")]
@@ -102,6 +110,7 @@ def adopt_copy(connection: Connection, tables: Iterable[str], source: sqlite3.Co
         names = [_quoted(name) for name, _ in columns]
         for rows in _batches(source, table, f"SELECT rowid, {', '.join(names)} FROM {table} ORDER BY rowid"):
             load.write_rows(connection, f"{PREFIX}{table}", ["legacy_rowid", *names], rows)
+            advance(len(rows))
     _note_mode(connection, COPIED)
 
 

@@ -7,6 +7,7 @@ use or input, 3 a server is not there, 130 interrupted.
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import StringIO
 
 from alembic import context
@@ -56,10 +57,12 @@ def _migrate(connection: Connection, plan: Plan, rebuild: Rebuild, command: str)
         rebuild.before(connection, heads)
     elif command == "downgrade" and heads:
         rebuild.before_downgrade(connection)
-    context.run_migrations()
+    newest = set(context.script.get_heads())
+    with rebuild.steps.step("revisions") if command == "upgrade" and set(heads) != newest else nullcontext():
+        context.run_migrations()
     heads = context.get_context().get_current_heads()
     if command == "upgrade":
-        rebuild.after_upgrade(connection, heads, at_head=set(heads) == set(context.script.get_heads()))
+        rebuild.after_upgrade(connection, heads, at_head=set(heads) == newest)
     elif command == "downgrade":
         rebuild.after_downgrade(connection, heads)
 

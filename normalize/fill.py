@@ -20,7 +20,7 @@ from expectations.gate import Gate, Result, blocking, passed
 from expectations.suites import SuiteError
 from normalize import adoption, capture, load
 from normalize.errors import DataError, InputError
-from normalize.plan import Normalized, Plan
+from normalize.plan import Frames, Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
@@ -80,12 +80,15 @@ def fill(  # noqa: PLR0913 - all of a run meets here
         InputError: a suite cannot be applied, or the report cannot be written.
     """
     started = now()
-    with steps.step("read"):
+    with steps.step("read") as advance:
         raw = adoption.read(connection, plan.legacy_tables)
-    with steps.step("normalize"):
+        advance(_rows(raw))
+    with steps.step("normalize") as advance:
         clean = plan.normalize(raw, settings, started)
-    with steps.step("gate"):
+        advance(_rows(raw))
+    with steps.step("gate") as advance:
         results = judge(gate, plan, raw, clean)
+        advance(_rows(raw) + _rows(clean.tables))
     rows = {name: len(frame) for name, frame in clean.tables.items()}
     load_run = new_run(fingerprint, started, results, {"rows": rows}, clean)
     if passed(results):
@@ -98,6 +101,10 @@ def fill(  # noqa: PLR0913 - all of a run meets here
     loaded = Loaded(load_run, raw, clean, results, before=dict.fromkeys(rows, 0), after=rows)
     page = tell(loaded, settings, steps, rehearsal=rehearsal)
     return Filled(clean.reconciliation, rows, page)
+
+
+def _rows(frames: Frames) -> int:
+    return sum(map(len, frames.values()))
 
 
 def now() -> str:

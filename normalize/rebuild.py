@@ -79,7 +79,7 @@ class Rebuild:
         self._plan = plan
         self._settings = settings
         self._options = options
-        self._steps = Steps("rebuild")
+        self.steps = Steps("rebuild")
         self._gate: Gate | None = None
         self._fingerprint: Fingerprint | None = None
         self._filled: Filled | None = None
@@ -114,7 +114,7 @@ class Rebuild:
                 "LEGACY_DATABASE; for an empty new store, say -x new=yes."
             )
         if not self._is_filled():
-            with self._steps.step("import"):
+            with self.steps.step("import"):
                 self._gate = self._make_gate()
 
     def _is_filled(self) -> bool:
@@ -146,8 +146,8 @@ class Rebuild:
             file = self._settings.legacy_database
             with sources.open_legacy(file, self._plan, self._settings.lock_timeout) as legacy:
                 self._fingerprint = sources.fingerprint(file)
-                with self._steps.step("adopt"):
-                    adoption.adopt_copy(connection, self._plan.legacy_tables, legacy)
+                with self.steps.step("adopt", adoption.count(legacy, self._plan.legacy_tables)) as advance:
+                    adoption.adopt_copy(connection, self._plan.legacy_tables, legacy, advance)
         elif self._nothing_to_adopt(connection):
             self._empty = True
         else:
@@ -171,7 +171,7 @@ class Rebuild:
             sources.check_schema(driver, file, self._plan)
         adoption.refuse_taken_names(connection, self._plan, renamed=True)
         self._fingerprint = sources.fingerprint(file)
-        with self._steps.step("adopt"):
+        with self.steps.step("adopt"):
             adoption.adopt_in_place(connection, self._plan.legacy_tables)
 
     def _refuse_another_file(self, connection: Connection) -> None:
@@ -216,7 +216,7 @@ class Rebuild:
                 self._settings,
                 gate,
                 self._fingerprint,
-                self._steps,
+                self.steps,
                 rehearsal=self._options.dry_run,
             )
         if self._options.dry_run:
@@ -239,7 +239,7 @@ class Rebuild:
         """
         if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
             return
-        with self._steps.step("compare"):
+        with self.steps.step("compare"):
             changed = self._plan.changed(connection, self._settings)
         if changed:
             more = f" and {len(changed) - CHANGES_SHOWN:,} more" if len(changed) > CHANGES_SHOWN else ""
@@ -271,8 +271,7 @@ class Rebuild:
         for row in self._filled.reconciliation.to_dict(orient="records"):
             table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
         console.print(table)
-        seconds = ", ".join(f"{name} {seconds:.2f}" for name, seconds in self._steps.seconds)
-        console.print(f"seconds: {seconds}", soft_wrap=True)
+        console.print(self.steps.table())
         console.print(f"report: {self._filled.report}", soft_wrap=True)
         if self._options.dry_run:
             console.print("This was a rehearsal: everything was rolled back.")

@@ -62,6 +62,10 @@ def test_a_run_ends_with_what_was_done(alembic, tmp_path, sqlite_url):
     ended = alembic("upgrade", "head", DATABASE_URL=sqlite_url(path))
     line = next(line for line in ended.out.splitlines() if "descriptions" in line)
     assert [word for word in line.split() if word.isdigit()] == ["1", "0", "1", "0", "0", "0"]
+    steps = [line.split() for line in ended.out.rsplit("┃ step", 1)[1].splitlines() if line.startswith("│")]
+    names = ["import", "adopt", "revisions", "read", "normalize", "gate", "insert", "report"]
+    assert [words[1] for words in steps] == names
+    assert [words[5] for words in steps] == ["│", "│", "│", "4", "4", "16", "13", "│"]
     report = tmp_path / ended.out.rsplit("report: ", 1)[1].strip()
     assert report.is_file()
     assert {file.name for file in report.parent.iterdir()} >= {"report.html", "result.json", "repairs.csv"}
