@@ -17,7 +17,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
-    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -171,7 +170,7 @@ index_changes = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     Column("movie_id", BigInteger, nullable=False, index=True),
     Column("outside_id", Text),
-    Column("priority", SmallInteger, nullable=False, server_default="0"),
+    Column("priority", Integer, nullable=False, server_default="0"),
     Column("changed_at", Text, nullable=False, server_default=FetchedValue()),
 )
 """The films whose documents can have changed, put here by triggers; a film may have several rows."""

@@ -62,7 +62,7 @@ def _make_tables(dialect: str) -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), nullable=False),
         sa.Column("movie_id", sa.BigInteger(), nullable=False),
         sa.Column("outside_id", sa.Text(), nullable=True),
-        sa.Column("priority", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed_at", sa.Text(), server_default=sa.text(NOW[dialect]), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_index_changes")),
     )
