@@ -1,24 +1,57 @@
 """Commands in processes of their own, for what one process cannot show: two at once, kills, Ctrl-C."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from alembic.config import main
+
 ROOT = Path(__file__).parents[2]
+INI = str(ROOT / "alembic.ini")
 PATIENCE = 120.0
 """Seconds after which something that does not reach its next point is a failure."""
+KEPT = ("PATH", "HOME")
+"""What a command is given of the tests' own environment."""
 
 
 def start_alembic(folder, *argv, said=subprocess.PIPE, **settings):
     """Start `alembic …` in a folder, with only the settings given; `said` takes what it says on standard error."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), *argv],
-        cwd=folder, env=kept | {"PYTHONWARNINGS": "ignore"} | {name: str(value) for name, value in settings.items()},
-        stdout=subprocess.PIPE, stderr=said, text=True,
+        [sys.executable, "-m", "alembic", "-c", INI, *argv],
+        cwd=folder, env=environment(settings), stdout=subprocess.PIPE, stderr=said, text=True,
     )  # fmt: skip
+
+
+def environment(settings):
+    """Give the environment of a command that is to know these settings only."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {"PYTHONWARNINGS": "ignore"} | {name: str(value) for name, value in settings.items()}
+
+
+def fork_alembic(folder, *argv, **settings):
+    """Start `alembic …` as a fork of a process that has everything imported: it is at its work at once.
+
+    Returns:
+        the process; what it says goes to the file `said` in the folder.
+    """
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["great_expectations", "normalize.environment"])
+    process = forks.Process(target=_alembic, args=(str(folder), argv, environment(settings)))
+    process.start()
+    return process
+
+
+def _alembic(folder, argv, settings):
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(settings)
+    with Path("said").open("w") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    main(argv=["-c", INI, *argv])
 
 
 def wait_for(condition, *processes):
