@@ -70,7 +70,7 @@ def adopt_in_place(connection: Connection, tables: Iterable[str]) -> None:
     )
     for table in tables:
         while broken := _rename(connection, table, PREFIX + table):
-            connection.execute(text(f"DROP {broken['type'].upper()} {_quoted(broken['name'])}"))
+            connection.execute(text(f"DROP {broken['type'].upper()} {quoted(broken['name'])}"))
     _note_mode(connection, IN_PLACE)
 
 
@@ -104,10 +104,10 @@ def adopt_copy(
     """
     for table in tables:
         columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({table})")]
-        declared = ", ".join(f"{_quoted(name)} {_type(connection, kind)}" for name, kind in columns)
+        declared = ", ".join(f"{quoted(name)} {_type(connection, kind)}" for name, kind in columns)
         rowid = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"  # INTEGER is the rowid itself
         connection.execute(text(f"CREATE TABLE {PREFIX}{table} (legacy_rowid {rowid} PRIMARY KEY, {declared})"))
-        names = [_quoted(name) for name, _ in columns]
+        names = [quoted(name) for name, _ in columns]
         for rows in _batches(source, table, f"SELECT rowid, {', '.join(names)} FROM {table} ORDER BY rowid"):
             load.write_rows(connection, f"{PREFIX}{table}", ["legacy_rowid", *names], rows)
             advance(len(rows))
@@ -130,7 +130,8 @@ def _not_utf8(error: sqlite3.OperationalError, table: str) -> InputError | None:
     return InputError(f"table {table}: {error}. Repair the text in the file and run again.")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Give a name as SQL quotes it."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -22,6 +22,7 @@ from normalize.errors import InputError
 from normalize.fill import Filled, fill
 from normalize.plan import Plan
 from normalize.progress import Steps
+from normalize.retirement import retired_at
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import has_store, sqlite_file
@@ -31,7 +32,12 @@ COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
 
 
-OPTIONS = {"new": ("yes", "no"), "dry-run": ("yes", "no"), "changes": ("refuse", "discard")}
+OPTIONS = {
+    "new": ("yes", "no"),
+    "dry-run": ("yes", "no"),
+    "changes": ("refuse", "discard"),
+    "archive": ("needed", "retired"),
+}
 """The -x arguments and their values."""
 
 CHANGES_SHOWN = 20
@@ -43,12 +49,14 @@ class Options:
     """What `alembic -x NAME=VALUE` may say.
 
     new: a SQLite file that is not there is made, with an empty store. dry_run: all is done, then rolled back.
-    discard: changes that were made in the store may be lost on the way back.
+    discard: changes that were made in the store may be lost on the way back. retired: so may the films themselves,
+    where the archive was retired.
     """
 
     new: bool = False
     dry_run: bool = False
     discard: bool = False
+    retired: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Self:
@@ -65,6 +73,7 @@ class Options:
             new=given.get("new") == "yes",
             dry_run=given.get("dry-run") == "yes",
             discard=given.get("changes") == "discard",
+            retired=given.get("archive") == "retired",
         )
 
 
@@ -84,6 +93,7 @@ class Rebuild:
         self._fingerprint: Fingerprint | None = None
         self._filled: Filled | None = None
         self._empty = False
+        self._retired_at: str | None = None
         self._heads: tuple[str, ...] = ()
         self._unfilled = ""
 
@@ -237,6 +247,7 @@ class Rebuild:
         Raises:
             InputError: names what was changed.
         """
+        self._retired_at = retired_at(connection)
         if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
             return
         with self.steps.step("compare"):
@@ -250,7 +261,17 @@ class Rebuild:
             )
 
     def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
-        """Give the legacy tables back when no revision is left, and leave no trace of Alembic's own table."""
+        """Give the legacy tables back when no revision is left, and leave no trace of Alembic's own table.
+
+        Raises:
+            InputError: there is nothing to give back, because the archive was retired.
+        """
+        if not heads and self._retired_at and not self._options.retired:
+            raise InputError(
+                f"there is no way back to the legacy tables: the archive was retired at {self._retired_at}. Nothing "
+                f"was changed. To take the store away for good, with its {self._plan.things}: alembic -x "
+                "archive=retired downgrade base."
+            )
         if not heads:
             adoption.give_back(connection, self._plan.legacy_tables)
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))

@@ -62,7 +62,7 @@ def test_a_command_of_the_readme_has_help(command: str) -> None:
     assert (asked.returncode, asked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("package", ["expectations", "index"])
+@pytest.mark.parametrize("package", ["expectations", "index", "normalize"])
 def test_no_command_is_undocumented(package: str) -> None:
     """The commands that --help lists are those of the README."""
     listed = run(package, "--help").stdout.split("Commands:\n", 1)[1]
