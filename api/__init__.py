@@ -6,7 +6,7 @@ request asks for it, so a server may fork as it likes.
 
 from flask import Flask
 
-from api import client, front_end, health, reports, video
+from api import catalogue, client, front_end, health, reports, video
 from api.access import watch
 from api.backends import use_backends
 from api.cross_origin import allow_origins
@@ -15,7 +15,7 @@ from api.errors import answer_errors
 from normalize import logs
 from normalize.settings import Settings
 
-NAMESPACES = (video.namespace, front_end.namespace, client.namespace, health.namespace)
+NAMESPACES = (video.namespace, catalogue.namespace, front_end.namespace, client.namespace, health.namespace)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -4,6 +4,7 @@ Nothing is opened before a server forks its workers, and whatever is missing or 
 starts in every state and says which one it is.
 """
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -55,6 +56,10 @@ class Backends:
             statement_timeout=self.settings.statement_timeout,
         )
 
+    @cached_property
+    def _writer(self) -> Engine:
+        return open_store(self.settings.database_url, write=True, lock_timeout=self.settings.lock_timeout)
+
     def search(self, query: SearchQuery) -> SearchPage:
         """Ask the index.
 
@@ -71,12 +76,26 @@ class Backends:
         Raises:
             StoreUnavailableError: there is no store, or it does not answer.
         """
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except (DBAPIError, ModuleNotFoundError) as error:
-            said = _log("store", error)
-            raise StoreUnavailableError(self._what_to_do(said)) from error
+        with self._store_answers(), self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection that was opened."""
+        for name in ("_engine", "_writer"):
+            if name in self.__dict__:
+                self.__dict__[name].dispose()
+        if "_index" in self.__dict__:
+            self._index.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Engine]:
+        """Give the store for writing; every transaction begun on it takes the write lock at once.
+
+        Raises:
+            StoreUnavailableError: there is no store, it does not answer, or somebody else holds its lock.
+        """
+        with self._store_answers():
+            yield self._writer
 
     def check_store(self) -> None:
         """See whether the store answers.
@@ -95,6 +114,14 @@ class Backends:
         """
         with _index_answers():
             self._index.state()
+
+    @contextmanager
+    def _store_answers(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, ModuleNotFoundError) as error:
+            said = _log("store", error)
+            raise StoreUnavailableError(self._what_to_do(said)) from error
 
     def _what_to_do(self, said: str) -> str:
         """Tell a store that is not there from one that does not answer."""
@@ -121,8 +148,9 @@ def _log(part: str, error: Exception) -> str:
 
 
 def use_backends(app: Flask, settings: Settings) -> None:
-    """Give the app its backends; nothing is opened."""
-    app.extensions[EXTENSION] = Backends(settings)
+    """Give the app its backends; nothing is opened, and what will be is closed with the app."""
+    given = app.extensions[EXTENSION] = Backends(settings)
+    weakref.finalize(app, given.close)
 
 
 def backends() -> Backends:

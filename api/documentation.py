@@ -5,7 +5,7 @@ put in its words here.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask, redirect, url_for
 from flask_restx import Api, Namespace
@@ -16,6 +16,10 @@ from api.encoding import JSON, json_response
 from normalize import __version__
 
 DESCRIPTION = "Films as JSON. Guide: docs/clients.md; what a search finds: docs/search.md."
+
+AUTHORIZATIONS = {
+    "token": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Bearer, a blank, the token."}
+}
 
 
 class DocumentedApi(Api):
@@ -33,7 +37,9 @@ class DocumentedApi(Api):
 def document(app: Flask, namespaces: Iterable[Namespace]) -> None:
     """Serve the namespaces, /docs and /swagger.json."""
     app.config.update(RESTX_MASK_SWAGGER=False, RESTX_INCLUDE_ALL_MODELS=True, SWAGGER_UI_DOC_EXPANSION="list")
-    api = DocumentedApi(title="Kinobase", version=__version__, description=DESCRIPTION, doc="/docs")
+    api = DocumentedApi(
+        title="Kinobase", version=__version__, description=DESCRIPTION, doc="/docs", authorizations=AUTHORIZATIONS
+    )
     api.representation(JSON)(json_response)
     for namespace in namespaces:
         api.add_namespace(namespace)
@@ -41,9 +47,11 @@ def document(app: Flask, namespaces: Iterable[Namespace]) -> None:
     api.init_app(app)
 
 
-def body(namespace: Namespace, model: type[BaseModel]) -> Any:  # noqa: ANN401 - flask-restx has no types
+def body(
+    namespace: Namespace, model: type[BaseModel], mode: Literal["validation", "serialization"] = "serialization"
+) -> Any:  # noqa: ANN401 - flask-restx has no types
     """Describe a body by its pydantic model, so that Swagger shows it; nested models are described too."""
-    schema = model.model_json_schema(mode="serialization", ref_template="#/definitions/{model}")
+    schema = model.model_json_schema(mode=mode, ref_template="#/definitions/{model}")
     for name, nested in schema.pop("$defs", {}).items():
         namespace.schema_model(name, _swagger(nested))
     return namespace.schema_model(model.__name__, _swagger(schema))

@@ -13,5 +13,9 @@ def json_response(data: object, status: int = 200, headers: Mapping[str, str] | 
 
     The body ends with a line break, for those who read it on a terminal.
     """
-    body = orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)
-    return Response(body, status, headers, mimetype=JSON)
+    return Response(encoded(data), status, headers, mimetype=JSON)
+
+
+def encoded(data: object) -> bytes:
+    """Give the bytes of a body."""
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)

@@ -14,6 +14,8 @@ from normalize.errors import InputError, KinobaseError
 
 FRONT_END = "/api/movies"
 """Where errors have the front end's shape."""
+CATALOGUE = "/movies"
+"""Where bad parameters are 400 and stand in the message."""
 
 RETRY_AFTER_SECONDS = 30
 """When a client may ask again for what is not there just now."""
@@ -79,8 +81,11 @@ def answer_errors(app: Flask) -> None:
 
 
 def _bad_parameters(error: ParameterError) -> Response:
-    if _for_the_front_end():
+    if _is_below(FRONT_END):
         return _error_response(str(error), 422)
+    if _is_below(CATALOGUE):
+        faults = (f"{fault.parameter} is {fault.value!r}, allowed: {fault.allowed}" for fault in error.faults)
+        return _error_response(f"{'; '.join(faults) or error}", 400)
     return json_response(BadParametersBody(message=str(error), errors=error.faults).model_dump(), 422)
 
 
@@ -100,13 +105,13 @@ def _unavailable(error: KinobaseError) -> Response:
     return _error_response(str(error), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
-def _for_the_front_end() -> bool:
-    return request.path == FRONT_END or request.path.startswith(f"{FRONT_END}/")
+def _is_below(path: str) -> bool:
+    return request.path == path or request.path.startswith(f"{path}/")
 
 
 def _error_response(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Answer in the shape of the contract that was asked."""
-    said = DetailBody(detail=message) if _for_the_front_end() else ErrorBody(message=message)
+    said = DetailBody(detail=message) if _is_below(FRONT_END) else ErrorBody(message=message)
     return json_response(said.model_dump(), status, headers)
 
 
@@ -124,7 +129,7 @@ def _failure(error: Exception) -> Response:
 
 def _message(error: HTTPException) -> str:
     """Give our own words for the errors that Werkzeug words for people with a browser; the front end has its own."""
-    if _for_the_front_end():
+    if _is_below(FRONT_END):
         return error.name
     if error.description != type(error).description:
         return error.description or ""

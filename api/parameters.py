@@ -135,7 +135,9 @@ def swagger_parameters(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
 
 def _swagger_parameter(field: Mapping[str, Any]) -> dict[str, Any]:
     """Take over what Swagger knows, and say in its way that a text may be empty."""
-    described = {"in": "query"} | {key: field[key] for key in SWAGGER_KEYS if field.get(key, "") != ""}
+    options = [option for option in field.get("anyOf", ()) if option["type"] != "null"]
+    field = {**options[0], **field} if options else field
+    described = {"in": "query"} | {key: field[key] for key in SWAGGER_KEYS if field.get(key, "") not in ("", None)}
     if "enum" in field:
         described["enum"] = [value for value in field["enum"] if value]
     return described | ({"allowEmptyValue": True} if field["type"] == "string" else {})

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 
 OWN_NUMBERS = 1_000_000_000_000
@@ -188,6 +189,25 @@ index_parked = Table(
 )
 """The films whose documents were refused, and why."""
 
-Index("ix_movies_title_key_id", movies.c.title_key, movies.c.id)
-Index("ix_movies_imdb_rating_id", movies.c.imdb_rating, movies.c.id)
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("answer", Text, nullable=False),
+    Column("created_at", Text, nullable=False, index=True),
+)
+
+OUTSIDE_ID = func.coalesce(movies.c.imdb_id, movies.c.public_id, type_=CodePointText)
+"""A film's id on the outside, by which every order breaks its ties: ascending, in both directions of the order."""
+
+Index("ix_movies_outside_id", OUTSIDE_ID)
+Index("ix_movies_title_key_up", movies.c.title_key, OUTSIDE_ID)
+Index("ix_movies_title_key_down", movies.c.title_key.desc(), OUTSIDE_ID)
+Index("ix_movies_year_up", movies.c.year, OUTSIDE_ID)
+Index("ix_movies_year_down", movies.c.year.desc(), OUTSIDE_ID)
+Index("ix_movies_imdb_rating_up", movies.c.imdb_rating, OUTSIDE_ID)
+Index("ix_movies_imdb_rating_down", movies.c.imdb_rating.desc(), OUTSIDE_ID)
 Index("ix_index_changes_priority_id", index_changes.c.priority, index_changes.c.id)

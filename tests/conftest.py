@@ -59,6 +59,20 @@ def postgres_server():
 @pytest.fixture
 def postgres_url(postgres_server):
     """Give the URL of a fresh PostgreSQL database, dropped afterwards."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_postgres(postgres_server):
+    """Give the URL of a PostgreSQL database that a module's tests share, dropped afterwards."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(postgres_server):
+    """Make a database on the server and give its URL; drop it at the end."""
     name = f"test_{uuid.uuid4().hex}"
     maintenance = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with maintenance.connect() as connection:

@@ -7,6 +7,7 @@ rebuilds it.
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, insert
 
 from api import create_app
+from api.backends import EXTENSION
 from index import sync
 from index.engine import open_writer
 from normalize.models import CREDITS, OWN_NUMBERS, genres, metadata, movie_genres, movies, people
@@ -119,6 +121,18 @@ def make_store():
     return fill
 
 
+@pytest.fixture(scope="session")
+def fill_store():
+    """Give the function that makes a store at a URL, for fixtures that last longer than a test."""
+    return fill
+
+
+@pytest.fixture(scope="session")
+def settings_of():
+    """Give the function that gives settings whose every file is in a folder."""
+    return settings_in
+
+
 @pytest.fixture
 def make_index():
     """Give the function that makes the index that settings name, or brings it in step with the store."""
@@ -145,6 +159,20 @@ def whole(tmp_path_factory):
     fill(settings.database_url)
     index_store(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def served():
+    """Give a context manager that gives a client of an app with these settings, and closes its connections."""
+    return client_of
+
+
+@contextmanager
+def client_of(settings):
+    """Give a client of an app, and close what the app opened at the end."""
+    app = create_app(settings)
+    yield app.test_client()
+    app.extensions[EXTENSION].close()
 
 
 @pytest.fixture

@@ -52,14 +52,24 @@ def test_every_request_is_described(client):
     """Swagger lists all requests with all statuses that they are answered with."""
     spec = client.get("/swagger.json").json
     assert spec["swagger"] == "2.0"
-    assert {path: sorted(item["get"]["responses"]) for path, item in spec["paths"].items()} == {
-        "/api/movies": ["200", "422", "503"],
-        "/api/movies/{film_id}": ["200", "404", "503"],
-        "/api/v1/video/collection": ["200", "422", "503"],
-        "/api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
-        "/client/info": ["200"],
-        "/health/live": ["200"],
-        "/health/ready": ["200", "503"],
+    methods = ("get", "post")
+    described = {
+        f"{method.upper()} {path}": sorted(item[method]["responses"])
+        for path, item in spec["paths"].items()
+        for method in methods
+        if method in item
+    }
+    assert described == {
+        "GET /api/movies": ["200", "422", "503"],
+        "GET /api/movies/{film_id}": ["200", "404", "503"],
+        "GET /api/v1/video/collection": ["200", "422", "503"],
+        "GET /api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
+        "GET /client/info": ["200"],
+        "GET /health/live": ["200"],
+        "GET /health/ready": ["200", "503"],
+        "GET /movies": ["200", "400", "503"],
+        "GET /movies/{film_id}": ["200", "404", "503"],
+        "POST /movies": ["201", "400", "401", "403", "409", "413", "415", "422", "503"],
     }
 
 
@@ -75,6 +85,7 @@ def test_bodies_are_described_field_by_field(client):
         "Actor",
         "BadParametersBody",
         "Card",
+        "CatalogueFilm",
         "Client",
         "Collection",
         "DetailBody",
@@ -83,9 +94,12 @@ def test_bodies_are_described_field_by_field(client):
         "Film",
         "FrontEndBody",
         "FrontEndFault",
+        "Genre",
         "ListedMovie",
         "Live",
         "Movie",
+        "NewFilm",
+        "NewGenre",
         "Person",
         "Ready",
         "Writer",

@@ -208,15 +208,15 @@ def test_without_an_index_lists_go_on_and_a_search_is_503(indexless):
     assert (answer.status_code, list(answer.json), answer.headers["Retry-After"]) == (503, ["detail"], "30")
 
 
-def test_postgresql_answers_the_same(postgres_url, empty, make_store, client):
+def test_postgresql_answers_the_same(postgres_url, empty, make_store, served, client):
     """Every order and every film is the same on PostgreSQL."""
     make_store(postgres_url)
-    there = create_app(empty.model_copy(update={"database_url": postgres_url})).test_client()
-    for sort, order in [("id", "asc"), *ORDERS]:
-        query = f"{URL}?sort={sort}&sort_order={order}"
-        assert there.get(query).json == client.get(query).json
-    for film in BY_ID:
-        assert there.get(f"{URL}/{film['id']}").json == client.get(f"{URL}/{film['id']}").json
+    with served(empty.model_copy(update={"database_url": postgres_url})) as there:
+        for sort, order in [("id", "asc"), *ORDERS]:
+            query = f"{URL}?sort={sort}&sort_order={order}"
+            assert there.get(query).json == client.get(query).json
+        for film in BY_ID:
+            assert there.get(f"{URL}/{film['id']}").json == client.get(f"{URL}/{film['id']}").json
 
 
 def test_the_real_database_in_the_front_ends_words(real):

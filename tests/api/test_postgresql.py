@@ -2,16 +2,15 @@
 
 import pytest
 
-from api import create_app
-
 LIST = "/api/v1/video/collection"
 
 
 @pytest.fixture
-def on_postgresql(postgres_url, empty, make_store):
+def on_postgresql(postgres_url, empty, make_store, served):
     """Give a client of an app on a PostgreSQL store that nobody has indexed yet."""
     make_store(postgres_url)
-    return create_app(empty.model_copy(update={"database_url": postgres_url})).test_client()
+    with served(empty.model_copy(update={"database_url": postgres_url})) as client:
+        yield client
 
 
 def test_cards_and_lists_are_those_of_sqlite(on_postgresql, indexless):

@@ -1,0 +1,151 @@
+"""The catalogue's contract: films straight from the store at /movies, so that what was posted can be read at once."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from flask import Response, request, url_for
+from flask_restx import Namespace, Resource
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from werkzeug.exceptions import NotFound
+
+from api.adding import add_film
+from api.backends import backends
+from api.cards import NUL, read_film
+from api.documentation import body
+from api.encoding import JSON, encoded, json_response
+from api.errors import ErrorBody
+from api.keyset import PageQuery, UnknownFilmError, read_page
+from api.lists import genres_of
+from api.new_films import MAX_GENRE_LENGTH, RATING_HIGH, NewFilm, read_new_film
+from api.parameters import Fault, ParameterError, WholeNumber, not_allowed, read_parameters, swagger_parameters
+from api.tokens import writer_of
+
+DEFAULT_PAGE_SIZE = 10
+MAX_PAGE_SIZE = 250
+RATING = re.compile(r"\d{1,2}(?:\.\d{1,9})?")
+IMDB_LINK = "https://www.imdb.com/title/{}/"
+
+namespace = Namespace("catalogue", "Films of the catalogue, and new ones", path="/movies")
+
+
+def _rating(text: object) -> object:
+    if text == "" or text is None:
+        return None
+    if isinstance(text, str) and RATING.fullmatch(text) and Decimal(text) <= RATING_HIGH:
+        return Decimal(text)
+    raise not_allowed(f"a number from 0 to {RATING_HIGH}")
+
+
+class MoviesQuery(BaseModel):
+    """What may be asked of the list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sort: Literal["title", "year", "rating"] = Field("title", description="The order.")
+    desc: Literal["", "0", "1"] = Field(
+        "", description="1: descending. Films without the value come last both ways, and ties are by id, ascending."
+    )
+    genre: str = Field("", max_length=MAX_GENRE_LENGTH, description="Only films of this genre.")
+    rating_gt: Annotated[Decimal | None, BeforeValidator(_rating)] = Field(
+        None, ge=0, le=RATING_HIGH, description="Only films with a rating above this."
+    )
+    page_size: WholeNumber = Field(DEFAULT_PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="How many films.")
+    after_id: str = Field("", description="The id of the last film of the page before.")
+
+
+class Genre(BaseModel):
+    """A genre."""
+
+    name: str
+
+
+class CatalogueFilm(BaseModel):
+    """A film of the catalogue; null where there is nothing."""
+
+    id: str
+    title: str
+    genres: list[Genre]
+    year: int | None
+    rating: float | None
+    runtime: int | None
+    imdb_link: str | None
+
+
+def _movie(film: Any, names: list[str]) -> dict[str, Any]:  # noqa: ANN401 - a row of either query
+    return {
+        "id": film.public_id,
+        "title": film.title,
+        "genres": [{"name": name} for name in names],
+        "year": film.year,
+        "rating": film.imdb_rating,
+        "runtime": film.runtime_minutes,
+        "imdb_link": film.imdb_id and IMDB_LINK.format(film.imdb_id),
+    }
+
+
+@namespace.route("", strict_slashes=False)
+class Catalogue(Resource):
+    """The list, and new films."""
+
+    @namespace.doc(params=swagger_parameters(MoviesQuery))
+    @namespace.response(200, "Films", [body(namespace, CatalogueFilm)])
+    @namespace.response(400, "Bad parameters, each named", body(namespace, ErrorBody))
+    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    def get(self) -> Response:
+        """List films; the page after it is asked for with the id of its last film as `after_id`."""
+        asked = read_parameters(MoviesQuery, request)
+        query = PageQuery(
+            asked.sort,
+            asked.desc == "1",
+            asked.page_size,
+            asked.genre.replace(NUL, "\ufffd") or None,
+            asked.rating_gt,
+            asked.after_id.lower().replace(NUL, "\ufffd") or None,
+        )
+        with backends().store() as connection:
+            try:
+                films = read_page(connection, query)
+            except UnknownFilmError:
+                fault = Fault(parameter="after_id", value=asked.after_id, allowed="the id of a film")
+                raise ParameterError([fault]) from None
+            names = genres_of(connection, [film.id for film in films])
+        return json_response([_movie(film, names[film.id]) for film in films])
+
+    @namespace.doc(security="token", params={"Idempotency-Key": {"in": "header", "type": "string"}})
+    @namespace.expect(body(namespace, NewFilm, "validation"))
+    @namespace.response(201, "The new film", body(namespace, CatalogueFilm), headers={"Location": "Where it is"})
+    @namespace.response(400, "The body is not what it should be; each field is named", body(namespace, ErrorBody))
+    @namespace.response(401, "No token, or an unknown one", body(namespace, ErrorBody))
+    @namespace.response(403, "Writing is off", body(namespace, ErrorBody))
+    @namespace.response(409, "There is a film with this IMDb id", body(namespace, ErrorBody))
+    @namespace.response(413, "The body is too large", body(namespace, ErrorBody))
+    @namespace.response(415, "The body is not JSON", body(namespace, ErrorBody))
+    @namespace.response(422, "The Idempotency-Key belongs to another request", body(namespace, ErrorBody))
+    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    def post(self) -> Response:
+        """Add a film; a search finds it after the next sync."""
+        holder = writer_of(request, backends().settings.api_tokens)
+        film = read_new_film(request)
+        with backends().writing() as store:
+            added = add_film(store, film, holder, lambda row: encoded(_movie(row, row.genres)).decode())
+        response = Response(added.answer, 201, mimetype=JSON)
+        response.headers["Location"] = url_for(CatalogueFilmById.endpoint, film_id=added.public_id)
+        return response
+
+
+@namespace.route("/<string:film_id>", strict_slashes=False)
+@namespace.doc(params={"film_id": {"description": "The film's UUID; its IMDb id is understood, too"}})
+class CatalogueFilmById(Resource):
+    """One film."""
+
+    @namespace.response(200, "The film", body(namespace, CatalogueFilm))
+    @namespace.response(404, "There is no such film", body(namespace, ErrorBody))
+    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    def get(self, film_id: str) -> Response:
+        """Give a film."""
+        with backends().store() as connection:
+            film = read_film(connection, film_id.lower())
+        if film is None:
+            raise NotFound(f"There is no film with the id {film_id}.")
+        return json_response(_movie(film, film.genres))
