@@ -91,9 +91,10 @@ def _insert(connection, number, film, named, known):
 
 def index_store(settings):
     """Bring the index in step with the store."""
-    writer = open_writer(settings)
-    with open_store(settings.database_url).connect() as connection:
+    writer, store = open_writer(settings), open_store(settings.database_url)
+    with store.connect() as connection:
         sync.sync(connection, writer, settings.index_batch_films, lambda _films: None)
+    store.dispose()
     writer.close()
 
 
