@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import pandas as pd
-from sqlalchemy import Connection, MetaData, Table, inspect, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 RECONCILIATION = "reconciliation"
 """Not a table, but a frame that the newest load left in `load_runs.counts`."""
@@ -18,11 +18,13 @@ def frames(connection: Connection, tables: Iterable[str]) -> dict[str, pd.DataFr
         connection: to the store.
         tables: the names; those that are not there are left out.
     """
-    there = set(inspect(connection).get_table_names())
+    inspector = inspect(connection)
+    there = set(inspector.get_table_names())
     read = {}
     for name in tables:
         if name in there:
-            found = connection.execute(Table(name, MetaData(), autoload_with=connection).select())
+            columns = [column(each["name"], each["type"]) for each in inspector.get_columns(name)]
+            found = connection.execute(select(*columns).select_from(table(name)))
             read[name] = pd.DataFrame([tuple(map(_plain, row)) for row in found], columns=list(found.keys()))
         elif name == RECONCILIATION and "load_runs" in there:
             read |= _reconciliation(connection)
