@@ -1,4 +1,4 @@
-"""Make a SQLite file of the sample legacy database: `examples/legacy.sql` in, one file out.
+"""Make a SQLite file of a sample legacy database: `examples/legacy.sql`, or other SQL text, in; one file out.
 
 The file is written beside its place and renamed into it, so nobody ever finds half a database there. Only the
 standard library is used: this runs before anything is installed.
@@ -31,13 +31,15 @@ def build(target: Path, source: Path = SAMPLE) -> None:
 
 def main() -> None:
     """Read the command line and build; exit status 2 with one line where that cannot be done."""
-    parser = argparse.ArgumentParser(description="Make a SQLite file of the sample legacy database.")
+    parser = argparse.ArgumentParser(description="Make a SQLite file of a sample legacy database.")
     parser.add_argument("target", type=Path, help="the file to make, such as var/legacy.sqlite")
-    target = parser.parse_args().target
+    parser.add_argument("source", type=Path, nargs="?", default=SAMPLE, help="the SQL text; the films if not given")
+    given = parser.parse_args()
+    target, source = given.target, given.source
     try:
-        build(target)
+        build(target, source)
     except (OSError, sqlite3.Error) as error:
-        sys.exit(_failed(f"cannot make {target}: {error}; is there a right to write and room on the disk?"))
+        sys.exit(_failed(f"cannot make {target} of {source}: {error}; is there a right to write and room on the disk?"))
 
 
 def _failed(message: str) -> int:

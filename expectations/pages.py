@@ -99,6 +99,6 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _cut(value: object) -> str:
-    text = "NULL" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is not itself
+def _cut(value: Any) -> str:  # noqa: ANN401 - one cell of a frame, whatever it holds
+    text = "NULL" if pd.isna(value) else str(value)
     return text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}… ({len(text):,})"

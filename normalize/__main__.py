@@ -1,6 +1,7 @@
-"""`python -m normalize …`: the settings in; the store changed as the command says, and what was done, out."""
+"""`python -m normalize …`: the settings, or a plan, in; what the command says is done, and told."""
 
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.table import Column, Table
 
 from normalize import logs, retirement
 from normalize.commands import command_line
+from normalize.declared import files
 from normalize.errors import InputError
 from normalize.fill import now
 from normalize.film_plan import FILMS
@@ -19,7 +21,7 @@ from normalize.target import target
 
 @click.group()
 def main() -> None:
-    """Look after the store that is there."""
+    """Prepare a rebuild, and look after the store that is there."""
 
 
 @main.command()
@@ -67,6 +69,19 @@ def _tell_retired(retired: retirement.Retired) -> None:
     if retired.with_them:
         click.echo(f"with them go: {', '.join(retired.with_them)}")
     click.echo(f"room: {retired.size:,} bytes")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Write the first revision anew where the plan has changed.")
+@command_line
+def plan(file: Path, *, overwrite: bool) -> None:
+    """Write what Alembic needs beside the plan FILE, the first revision among it."""
+    written = files.write(file, overwrite=overwrite)
+    for path in written:
+        click.echo(f"wrote {path}")
+    if not written:
+        click.echo("Nothing to do: all files are there, and the first revision is the plan's.")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from normalize import adoption
+from normalize.differences import columns_of, difference, rows_of
 from normalize.models import CREDITS, metadata, movies
 from normalize.tables import normalize
 from normalize.words import LEGACY_TABLES
@@ -36,35 +37,20 @@ def changed_films(connection: Connection, *, same_name_is_one: bool) -> list[str
         their ids on the outside (imdb_id, else public_id), films that were deleted among them, in ascending order.
     """
     was = normalize(adoption.read(connection, LEGACY_TABLES), same_name_is_one=same_name_is_one, at="").tables
-    now = {name: _rows(connection, name) for name in was}
+    now = {name: rows_of(connection, metadata.tables[name], TIMES) for name in was}
     numbers: set[int] = set()
     for name, column in OF_FILMS.items():
-        numbers |= set(_difference(_plain(was[name], name), now[name])[column])
+        numbers |= set(_changed_rows(was[name], now[name], name)[column])
     for name, (column, tables) in LINKS.items():
-        touched = set(_difference(_plain(was[name], name), now[name])["id"])
+        touched = set(_changed_rows(was[name], now[name], name)["id"])
         for table in tables:
             linked = pd.concat([was[table][["movie_id", column]], now[table][["movie_id", column]]])
             numbers |= set(linked.loc[linked[column].isin(touched), "movie_id"])
     return sorted(_outside_ids(was, connection).reindex(sorted(numbers)).tolist())
 
 
-def _rows(connection: Connection, name: str) -> pd.DataFrame:
-    """Read a table of the store."""
-    table = metadata.tables[name]
-    found = connection.execute(select(*(column for column in table.columns if column.name not in TIMES)))
-    return pd.DataFrame([tuple(row) for row in found], columns=list(found.keys()), dtype=object)
-
-
-def _plain(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give a frame the columns of its table, as `_rows` does."""
-    columns = [column.name for column in metadata.tables[name].columns if column.name not in TIMES]
-    return frame.reindex(columns=columns).astype(object)
-
-
-def _difference(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows that only one of two frames has; None and NaN are the same nothing."""
-    both = pd.concat([frame.where(frame.notna(), None) for frame in (was, now)], ignore_index=True)
-    return both[~both.duplicated(keep=False)]
+def _changed_rows(was: pd.DataFrame, now: pd.DataFrame, name: str) -> pd.DataFrame:
+    return difference(columns_of(was, metadata.tables[name], TIMES), now)
 
 
 def _outside_ids(was: Mapping[str, pd.DataFrame], connection: Connection) -> pd.Series:

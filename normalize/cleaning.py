@@ -9,7 +9,9 @@ Steps that make several values of one (*tokens*) keep their order.
 import json
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -24,6 +26,7 @@ _PLAIN_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
 _NOTES = re.compile(r"^(?P<name>.*?)\s*(?P<notes>(\s*\([^()]*\))+)$", re.DOTALL)
 SHOWN_OF_BLOB = 80
 """How many characters of what is no text are kept in `repairs`."""
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _NOTE = re.compile(r"\(([^()]*)\)")
 
 
@@ -40,25 +43,26 @@ def cells_of(frame: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
 
 def change(cells: pd.DataFrame, table: str, rule: str, function: Callable[[str], str]) -> Cleaned:
     """Replace each text by `function` of it; what differs is a repair."""
-    result = cells.assign(value=_column(cells, [function(value) for value in cells["value"]]))
+    result = cells.assign(value=column_of(cells, [function(value) for value in cells["value"]]))
     changed = (result["value"] != cells["value"]).astype(bool)
     return result, repairs_of(cells[changed], table, rule, result.loc[changed, "value"])
 
 
 def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
     """Turn numbers into their text, refuse what is neither text nor a number, and text that holds a NUL."""
-    readable = _column(cells, [_is_readable(value) for value in cells["value"]]).astype(bool)
+    readable = column_of(cells, [is_readable(value) for value in cells["value"]]).astype(bool)
     kept, refused = cells[readable], cells[~readable]
-    shown = refused.assign(value=_column(refused, [repr(value)[:SHOWN_OF_BLOB] for value in refused["value"]]))
-    kept = kept.assign(value=_column(kept, [str(value) for value in kept["value"]]))
+    shown = refused.assign(value=column_of(refused, [repr(value)[:SHOWN_OF_BLOB] for value in refused["value"]]))
+    kept = kept.assign(value=column_of(kept, [str(value) for value in kept["value"]]))
     return kept, repairs_of(shown, table, "not_text")
 
 
-def _is_readable(value: object) -> bool:
+def is_readable(value: object) -> bool:
+    """Say whether a value is text, or a number that has one."""
     return "\0" not in value if isinstance(value, str) else isinstance(value, (int, float))
 
 
-def _column(cells: pd.DataFrame, values: list[Any]) -> pd.Series:
+def column_of(cells: pd.DataFrame, values: list[Any]) -> pd.Series:
     """Make a column of plain Python values for these cells: pandas is not to guess what None or no values mean."""
     return pd.Series(values, index=cells.index, dtype=object)
 
@@ -106,6 +110,31 @@ def _rounded(value: float, decimals: int) -> float:
     return math.floor(value * factor + 0.5 + 1e-9) / factor
 
 
+def dates(cells: pd.DataFrame, table: str, forms: Iterable[str]) -> Cleaned:
+    """Read text as days, trying the forms (as strptime has them) in their order; what has none of them is refused.
+
+    Returns:
+        the cells with `value` the day as ISO 8601 text, and the repairs.
+    """
+    days = column_of(cells, [_day(value.strip(), forms) for value in cells["value"]])
+    readable = days.notna()
+    kept = cells[readable].assign(value=days[readable])
+    other = readable & (days != cells["value"].map(str.strip))
+    return kept, gather(
+        [
+            repairs_of(cells[other], table, "date_form", days[other]),
+            repairs_of(cells[~readable], table, "unreadable_date"),
+        ]
+    )
+
+
+def _day(text: str, forms: Iterable[str]) -> str | None:
+    for form in forms:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no time zone
+    return None
+
+
 def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
     """Make tokens of a text list: split at the separator (outside of brackets), trim; empty entries are nothing.
 
@@ -113,7 +142,7 @@ def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
         the tokens, columns as the cells', in the list's order, and the repairs.
     """
     pieces = [re.split(list_separator(separator), value) for value in cells["value"]]
-    tokens = cells.assign(value=_column(cells, pieces)).explode("value", ignore_index=True)
+    tokens = cells.assign(value=column_of(cells, pieces)).explode("value", ignore_index=True)
     tokens["value"] = tokens["value"].map(str.strip).astype(object)
     return without(tokens, tokens["value"] == "", table, "blank_entry")
 
@@ -134,8 +163,8 @@ def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:
     names = [match["name"] if match else value for match, value in zip(found, tokens["value"], strict=True)]
     notes = ["; ".join(_NOTE.findall(match["notes"])) if match else None for match in found]
     result = tokens.assign(
-        value=_column(tokens, names),
-        note=_column(tokens, notes),
+        value=column_of(tokens, names),
+        note=column_of(tokens, notes),
     )
     nameless = result["value"] == ""
     noted = result["note"].notna() & ~nameless
@@ -147,31 +176,41 @@ def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:
     )
 
 
-def json_ids(cells: pd.DataFrame, table: str, field: str) -> Cleaned:
+def json_ids(cells: pd.DataFrame, table: str, field: str | None) -> Cleaned:
     """Make tokens of JSON lists such as [{"id": "a"}, {"id": "b"}]; JSON of another form is refused, whole.
+
+    Without a field the lists are ["a", "b"].
 
     Returns:
         the tokens, columns as the cells' (`value`: the ids as text), in the list's order, and the repairs.
     """
     lists = [ids_in_json(value, field) for value in cells["value"]]
     broken = pd.Series([ids is None for ids in lists], index=cells.index, dtype=bool)
-    tokens = cells.assign(value=_column(cells, lists))[~broken]
+    tokens = cells.assign(value=column_of(cells, lists))[~broken]
     tokens = tokens.explode("value", ignore_index=True)
     return tokens[tokens["value"].notna()], repairs_of(cells[broken], table, "broken_json")
 
 
-def ids_in_json(text: str, field: str) -> list[str] | None:
-    """Read a JSON list of objects with an id each, the ids as trimmed text; None if it is not that."""
+def ids_in_json(text: str, field: str | None) -> list[str] | None:
+    """Read a JSON list of objects with an id each (or of ids), the ids as trimmed text; None if it is not that."""
     try:
         entries = json.loads(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(entries, list):
         return None
-    ids = [entry.get(field) if isinstance(entry, dict) else None for entry in entries]
-    if not all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in ids):
+    if field is not None:
+        entries = [entry.get(field) if isinstance(entry, dict) else None for entry in entries]
+    if not all(_is_id(each) for each in entries):
         return None
-    return [str(each).strip() for each in ids]
+    return [str(each).strip() for each in entries]
+
+
+def _is_id(value: object) -> bool:
+    """Say whether a value of JSON can be an id that a database holds: JSON can escape a NUL and half a character."""
+    if isinstance(value, str):
+        return "\0" not in value and not _HALF_CHARACTER.search(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def once(tokens: pd.DataFrame, table: str, by: list[str], rule: str = "repeated") -> Cleaned:

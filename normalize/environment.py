@@ -7,9 +7,10 @@ use or input, 3 a server is not there, 130 interrupted.
 
 import sys
 import warnings
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from io import StringIO
+from pathlib import Path
 
 from alembic import context
 from alembic.runtime.migration import MigrationInfo
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from normalize import logs
 from normalize.commands import INTERRUPTED
+from normalize.declared.files import read_plan
 from normalize.errors import InputError, KinobaseError
 from normalize.plan import Plan
 from normalize.rebuild import Options, Rebuild, RolledBack
@@ -144,8 +146,21 @@ def run(plan: Plan) -> None:
     Raises:
         SystemExit: one of our errors, after its line; or interrupted.
     """
-    try:
+    with _ending():
         _run(plan)
+
+
+def run_file(path: Path) -> None:
+    """Run the command that Alembic was given with the plan of a file; see `run`."""
+    with _ending():
+        _run(read_plan(path))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Turn our errors, and Ctrl-C, into one line and an exit status."""
+    try:
+        yield
     except KinobaseError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the one line that a failed command ends with
         raise SystemExit(error.exit_status) from error

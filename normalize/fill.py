@@ -155,7 +155,7 @@ def _all_columns(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _failures(results: tuple[Result, ...]) -> str:
     return "; ".join(
-        f"{result.table} {result.expectation} ({result.failed} of {result.checked} rows)"
+        f"{result.table} {result.meta.get('en') or result.expectation} ({result.failed} of {result.checked} rows)"
         for result in blocking(results)
     )
 

@@ -288,7 +288,7 @@ class Rebuild:
         if self._filled is None:
             console.print(self._unfilled, soft_wrap=True)
             return
-        table = Table("kind", *(Column(name, justify="right") for name in COUNTED))
+        table = Table(Column("kind", overflow="fold"), *(Column(name, justify="right") for name in COUNTED))
         for row in self._filled.reconciliation.to_dict(orient="records"):
             table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
         console.print(table)

@@ -4,12 +4,12 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from normalize.cleaning import ids_in_json, list_separator
+from normalize.cleaning import ids_in_json, is_readable, list_separator
 from normalize.repairs import DUPLICATE, NOTHING, REFUSED, REPAIRED
 
 COLUMNS = ("kind", "source", "stored", "nothing", "duplicates", "refused", "repaired", "unaccounted", "refused_share")
@@ -52,10 +52,26 @@ def count_values(column: pd.Series) -> int:
     return int(column.notna().sum())
 
 
-def count_list(column: pd.Series, separator: str) -> int:
-    """Count the entries of text lists: one more than there are separators."""
+def count_list(column: pd.Series, separator: str, words: Collection[str] = ()) -> int:
+    """Count the entries of text lists: one more than there are separators.
+
+    What is no text counts as one, and so does what is one of the words for nothing as a whole.
+    """
     pattern = re.compile(list_separator(separator))
-    return sum(1 + len(pattern.findall(str(value))) for value in column if value is not None)
+    return sum(
+        1 + len(pattern.findall(str(value))) if is_readable(value) and str(value).strip() not in words else 1
+        for value in column
+        if value is not None
+    )
+
+
+def count_json(column: pd.Series, field: str | None, words: Collection[str]) -> int:
+    """Count the ids of JSON lists; what cannot be read, or is a word for nothing, counts as one."""
+    return sum(
+        _length(str(value), field) if is_readable(value) and str(value).strip() not in words else 1
+        for value in column
+        if value is not None
+    )
 
 
 def count_ids(single: pd.Series, lists: pd.Series, field: str) -> int:
@@ -64,6 +80,6 @@ def count_ids(single: pd.Series, lists: pd.Series, field: str) -> int:
     return singles + sum(_length(value, field) for value in lists if value is not None and str(value).strip())
 
 
-def _length(value: object, field: str) -> int:
+def _length(value: object, field: str | None) -> int:
     ids = ids_in_json(value, field) if isinstance(value, str) else None
     return 1 if ids is None else len(ids)

@@ -44,6 +44,12 @@ RULES = {
     "id_twice": REFUSED,
     "same_person": DUPLICATE,
     "no_place": REFUSED,
+    "required": REFUSED,
+    "row_refused": REFUSED,
+    "row_repeated": DUPLICATE,
+    "unknown_key": REFUSED,
+    "date_form": REPAIRED,
+    "unreadable_date": REFUSED,
 }
 """Every rule and what it makes of a value; docs/normalization.md explains them."""
 

@@ -22,16 +22,17 @@ def suspects(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns:
         columns kind ('films' or 'people'), key_a, value_a, key_b, value_b, evidence; one row per pair.
     """
-    return pd.concat([_films(tables), _people(tables["people"])], ignore_index=True)
+    return pd.concat([_films(tables), look_alikes("people", tables["people"])], ignore_index=True)
 
 
-def _people(people: pd.DataFrame) -> pd.DataFrame:
-    alike = people.assign(alike=people["name"].map(look_alike_key)).drop_duplicates(["alike", "name"])
+def look_alikes(kind: str, named: pd.DataFrame) -> pd.DataFrame:
+    """Pair the rows (columns id, name) whose names differ, but not in what `look_alike_key` leaves of them."""
+    alike = named.assign(alike=named["name"].map(look_alike_key)).drop_duplicates(["alike", "name"])
     alike = alike[(alike["alike"] != "") & alike.duplicated("alike", keep=False)]
     first = alike.drop_duplicates("alike")
     pairs = first.merge(alike, on="alike", suffixes=("_a", "_b"))
     pairs = pairs[pairs["id_a"] != pairs["id_b"]]
-    return _pairs("people", pairs["id_a"], pairs["name_a"], pairs["id_b"], pairs["name_b"], "the names look alike")
+    return _pairs(kind, pairs["id_a"], pairs["name_a"], pairs["id_b"], pairs["name_b"], "the names look alike")
 
 
 def _films(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
