@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from textwrap import shorten
 
 import click
 from rich.console import Console
@@ -11,12 +12,16 @@ from normalize import logs, retirement
 from normalize.commands import command_line
 from normalize.declared import files
 from normalize.errors import InputError
-from normalize.fill import now
+from normalize.fill import Filled, now
 from normalize.film_plan import FILMS
+from normalize.merge.run import DISAGREEMENTS, Taken, take
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.store import sqlite_file
 from normalize.target import target
+
+SHOWN, SHOWN_TEXT = 20, 60
+"""How many disagreements are printed, and how much of each value; the report has all."""
 
 
 @click.group()
@@ -82,6 +87,64 @@ def plan(file: Path, *, overwrite: bool) -> None:
         click.echo(f"wrote {path}")
     if not written:
         click.echo("Nothing to do: all files are there, and the first revision is the plan's.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--accept-loss", is_flag=True, help="Accept a file that lacks more than a third of the films.")
+@click.option("--dry-run", is_flag=True, help="Do all of it, write the report, and roll back.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@command_line
+def legacy(file: Path, *, accept_loss: bool, dry_run: bool, as_json: bool) -> None:
+    """Merge a newer edition of the legacy FILE.
+
+    What it says anew goes in, what is gone from it goes, what was changed in the store stays.
+    """
+    settings, steps = Settings.read(), Steps("legacy")
+    logs.configure(settings.log_level, settings.log_format)
+    done = take(file, settings, steps, accept_loss=accept_loss, rehearsal=dry_run)
+    if as_json:
+        click.echo(json.dumps(_result(done, dry_run=dry_run), ensure_ascii=False))
+    else:
+        _tell(done, steps, dry_run=dry_run)
+
+
+def _tell(done: Taken | Filled | None, steps: Steps, *, dry_run: bool) -> None:
+    """Print what was done."""
+    if done is None:
+        click.echo("Nothing to do: this file was taken in last.")
+        return
+    if isinstance(done, Taken):
+        films = done.written
+        click.echo(f"films: {films.added:,} added, {films.changed:,} changed, {films.gone:,} taken out")
+        _tell_disagreements(done)
+    else:
+        click.echo(f"films: {done.rows['movies']:,} added")
+    Console().print(steps.table())
+    click.echo(f"report: {done.report}")
+    if dry_run:
+        click.echo("This was a rehearsal: everything was rolled back.")
+
+
+def _tell_disagreements(done: Taken) -> None:
+    if done.disagreements.empty:
+        return
+    rows = done.disagreements.head(SHOWN).astype(object)
+    table = Table(*DISAGREEMENTS, title=f"the store and the file disagree {len(done.disagreements):,} times")
+    for row in rows.where(rows.notna(), "").itertuples(index=False, name=None):
+        table.add_row(*(shorten(str(value), SHOWN_TEXT, placeholder="…") for value in row))
+    Console().print(table)
+    if len(done.disagreements) > SHOWN:
+        click.echo(f"… and {len(done.disagreements) - SHOWN:,} more: disagreements.csv beside the report has all.")
+
+
+def _result(done: Taken | Filled | None, *, dry_run: bool) -> dict[str, object]:
+    """Give what was done for programs."""
+    if done is None:
+        return {"added": 0, "changed": 0, "gone": 0, "disagreements": [], "report": None, "rehearsal": dry_run}
+    films = vars(done.written) if isinstance(done, Taken) else {"added": done.rows["movies"], "changed": 0, "gone": 0}
+    met = done.disagreements.to_dict(orient="records") if isinstance(done, Taken) else []
+    return {**films, "disagreements": met, "report": str(done.report), "rehearsal": dry_run}
 
 
 if __name__ == "__main__":

@@ -107,11 +107,26 @@ def adopt_copy(
         declared = ", ".join(f"{quoted(name)} {_type(connection, kind)}" for name, kind in columns)
         rowid = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"  # INTEGER is the rowid itself
         connection.execute(text(f"CREATE TABLE {PREFIX}{table} (legacy_rowid {rowid} PRIMARY KEY, {declared})"))
-        names = [quoted(name) for name, _ in columns]
-        for rows in _batches(source, table, f"SELECT rowid, {', '.join(names)} FROM {table} ORDER BY rowid"):
-            load.write_rows(connection, f"{PREFIX}{table}", ["legacy_rowid", *names], rows)
-            advance(len(rows))
+        copy_rows(connection, source, table, rowid="legacy_rowid", advance=advance)
     _note_mode(connection, COPIED)
+
+
+def copy_rows(
+    connection: Connection, source: sqlite3.Connection, table: str, rowid: str, advance: Callable[[int], None]
+) -> None:
+    """Copy the rows of a legacy table into its archive.
+
+    Args:
+        connection: to the target.
+        source: an open legacy file, in a read transaction.
+        table: the legacy table's name; its archive has at least its columns.
+        rowid: the archive's column for the row's place.
+        advance: told of the rows that are done.
+    """
+    names = [quoted(row[1]) for row in source.execute(f"PRAGMA table_info({table})")]
+    for rows in _batches(source, table, f"SELECT rowid, {', '.join(names)} FROM {table} ORDER BY rowid"):
+        load.write_rows(connection, f"{PREFIX}{table}", [rowid, *names], rows)
+        advance(len(rows))
 
 
 def _batches(source: sqlite3.Connection, table: str, query: str) -> Iterator[list[tuple[object, ...]]]:

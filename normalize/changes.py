@@ -1,33 +1,25 @@
 """What was changed in the store since it was filled: the archive and the store in, the films concerned out.
 
-The archive is normalized again, and whatever the store holds otherwise was changed by somebody: before the store is
-taken away they are told of it.
+The archive is normalized again, and whatever the store says otherwise was changed by somebody: before the store is
+taken away they are told of it. Both sides are compared by what they say, so who has which number does not matter.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from normalize import adoption
+<<<<<<< HEAD
 from normalize.differences import columns_of, difference, rows_of
 from normalize.models import CREDITS, metadata, movies
+=======
+from normalize.facts import differing, facts, stored
+>>>>>>> 935ae19 (Merge a newer edition of the legacy file into the store)
 from normalize.tables import normalize
 from normalize.words import LEGACY_TABLES
 
-TIMES = ("updated_at",)
-"""Columns that differ from run to run."""
-OF_FILMS = {"movies": "id", "movie_genres": "movie_id", **{table.name: "movie_id" for table in CREDITS.values()}}
-"""Tables whose rows are of one film → the column that says of which."""
-LINKS = {
-    "people": ("person_id", tuple(table.name for table in CREDITS.values())),
-    "genres": ("genre_id", ("movie_genres",)),
-}
-"""Tables that films link to → the column of the links, and the tables that these are in."""
-
 
 def changed_films(connection: Connection, *, same_name_is_one: bool) -> list[str]:
-    """Name the films whose rows, genres or people are not what the archive makes of them.
+    """Name the films of which the store does not say what the archive makes of them.
 
     Args:
         connection: to a filled store with its archive.
@@ -37,6 +29,7 @@ def changed_films(connection: Connection, *, same_name_is_one: bool) -> list[str
         their ids on the outside (imdb_id, else public_id), films that were deleted among them, in ascending order.
     """
     was = normalize(adoption.read(connection, LEGACY_TABLES), same_name_is_one=same_name_is_one, at="").tables
+<<<<<<< HEAD
     now = {name: rows_of(connection, metadata.tables[name], TIMES) for name in was}
     numbers: set[int] = set()
     for name, column in OF_FILMS.items():
@@ -59,3 +52,9 @@ def _outside_ids(was: Mapping[str, pd.DataFrame], connection: Connection) -> pd.
     names = {number: imdb_id or public_id for number, imdb_id, public_id in now}
     before = dict(zip(was["movies"]["id"], was["movies"]["imdb_id"], strict=True))
     return pd.Series({**before, **names}, dtype=object)
+=======
+    now = stored(connection)
+    numbers = differing(facts(was), facts(now))
+    named = pd.concat([now["movies"], was["movies"]]).drop_duplicates("id")
+    return sorted(named["imdb_id"].fillna(named["public_id"])[named["id"].isin(list(numbers))])
+>>>>>>> 935ae19 (Merge a newer edition of the legacy file into the store)

@@ -22,10 +22,10 @@ from normalize.commands import INTERRUPTED
 from normalize.declared.files import read_plan
 from normalize.errors import InputError, KinobaseError
 from normalize.plan import Plan
-from normalize.rebuild import Options, Rebuild, RolledBack
+from normalize.rebuild import Options, Rebuild
 from normalize.settings import Settings
 from normalize.store import server_limits
-from normalize.target import target
+from normalize.target import RolledBack, target
 
 WRITING = ("upgrade", "downgrade", "do_stamp")
 """Alembic's own names of the commands that write."""

@@ -6,6 +6,7 @@ nothing of the frames goes in; the report says which rows and why.
 
 import platform
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -117,6 +118,18 @@ def new_run_id(started: str) -> str:
     return f"{started.replace('-', '').replace(':', '')}-{secrets.token_hex(3)}"
 
 
+def make_gate(plan: Plan, settings: Settings) -> Gate:
+    """Read the suites, before any lock is taken: what they need takes seconds to import.
+
+    Raises:
+        InputError: a suite is not what it must be.
+    """
+    try:
+        return Gate(plan.suites(settings.suites_path))
+    except SuiteError as error:
+        raise InputError(str(error)) from error
+
+
 def new_run(
     fingerprint: Fingerprint,
     started: str,
@@ -212,3 +225,9 @@ def _write(run: report.Run, settings: Settings) -> Path:
         return report.write(run, settings.reports_path, settings.report_language)
     except OSError as error:
         raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error
+
+
+def take_back(page: Path, settings: Settings) -> None:
+    """Take a report away that tells of a load that was not committed."""
+    shutil.rmtree(page.parent, ignore_errors=True)
+    report.write_index(settings.reports_path, settings.report_language)

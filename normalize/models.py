@@ -127,6 +127,17 @@ movie_actors = _credits("movie_actors", Column("characters", Text))
 CREDITS = {"directors": movie_directors, "writers": movie_writers, "actors": movie_actors}
 """Role → its table of credits."""
 
+movie_sources = Table(
+    "movie_sources",
+    metadata,
+    Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("said", Text, nullable=False),
+    CheckConstraint("source IN ('own', 'imdb', 'legacy')", name="source_known"),
+)
+"""What each source says of a film of which several speak (`said`: a `facts.Record` as JSON); a film that was entered
+through our API always has a row of the source 'own'."""
+
 load_runs = Table(
     "load_runs",
     metadata,

@@ -4,7 +4,6 @@
 happens in one transaction, so the target ends as it was or wholly rebuilt.
 """
 
-import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +13,17 @@ from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import Connection, inspect, text
 
-from expectations import report
 from expectations.gate import Gate
-from expectations.suites import SuiteError
 from normalize import adoption, load, sources
 from normalize.errors import InputError
-from normalize.fill import Filled, fill
+from normalize.fill import Filled, fill, make_gate, take_back
 from normalize.plan import Plan
 from normalize.progress import Steps
 from normalize.retirement import retired_at
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import has_store, sqlite_file
-from normalize.target import target
+from normalize.target import RolledBack, target
 
 COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
@@ -77,10 +74,6 @@ class Options:
         )
 
 
-class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an error
-    """Raised at the end of a dry run, so that the transaction is rolled back."""
-
-
 class Rebuild:
     """One run of `alembic`: made before the target is opened, told of it before and after the revisions."""
 
@@ -125,7 +118,7 @@ class Rebuild:
             )
         if not self._is_filled():
             with self.steps.step("import"):
-                self._gate = self._make_gate()
+                self._gate = make_gate(self._plan, self._settings)
 
     def _is_filled(self) -> bool:
         """Look, without a lock, whether there is a filled store; looked at again under the lock."""
@@ -134,12 +127,6 @@ class Rebuild:
             return False
         with target(self._settings, write=False, create=False) as connection:
             return has_store(connection) and load.last_legacy_run(connection) is not None
-
-    def _make_gate(self) -> Gate:
-        try:
-            return Gate(self._plan.suites(self._settings.suites_path))
-        except SuiteError as error:
-            raise InputError(str(error)) from error
 
     def before(self, connection: Connection, heads: tuple[str, ...]) -> None:
         """Adopt the legacy tables, if the store is not there yet.
@@ -197,7 +184,7 @@ class Rebuild:
             return
         raise InputError(
             f"the store was filled from {last.file} (sha256 {last.sha256[:12]}…), and {legacy} is another file. To "
-            "start anew from it: alembic downgrade base, then alembic upgrade head; or name another DATABASE_URL."
+            f"bring in what it says anew: python -m normalize legacy {legacy}; or name another DATABASE_URL."
         )
 
     def after_upgrade(self, connection: Connection, heads: tuple[str, ...], *, at_head: bool) -> None:
@@ -214,7 +201,7 @@ class Rebuild:
         """
         self._unfilled = self._what_was_done(connection, heads)
         if at_head and adoption.adopted(connection) and load.last_legacy_run(connection) is None:
-            gate = self._gate or self._make_gate()
+            gate = self._gate or make_gate(self._plan, self._settings)
             if self._fingerprint is None:
                 raise InputError(
                     "the legacy tables were adopted by an earlier run that stopped before head; go back with "
@@ -279,8 +266,7 @@ class Rebuild:
     def failed(self) -> None:
         """Take a report away that tells of a store that is not there: the run was filled, but not committed."""
         if self._filled is not None and not self._options.dry_run:
-            shutil.rmtree(self._filled.report.parent, ignore_errors=True)
-            report.write_index(self._settings.reports_path, self._settings.report_language)
+            take_back(self._filled.report, self._settings)
 
     def tell(self) -> None:
         """Print what was done: counts per kind, seconds per step, the report."""

@@ -19,6 +19,10 @@ ADVISORY_LOCK = 0x6B696E6F
 """The key of PostgreSQL's advisory lock for upgrades ('kino')."""
 
 
+class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an error
+    """Raised inside of `target` at the end of a rehearsal, so that the transaction is rolled back."""
+
+
 @contextmanager
 def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connection]:
     """Open the target in one transaction, committed at the end and rolled back on any error.

@@ -1,0 +1,278 @@
+"""The file comes again: a newer edition of the legacy file in; the store with the difference merged, and a report, out.
+
+The file goes through the same steps, suites and gate as the first one. What it says anew since last time goes into the
+store, film by film; films of other sources and what was changed in the store are kept by the rules of `films` and
+`precedence`. In the caller's transaction: wholly or not at all.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, func, inspect, select
+
+from expectations.gate import Gate, passed
+from normalize import adoption, capture, load, sources
+from normalize.errors import DataError, InputError
+from normalize.facts import TABLES as FACT_TABLES
+from normalize.facts import Record, Tables, differing, facts, records, stored
+from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now, take_back, tell
+from normalize.film_plan import FILMS
+from normalize.merge import archive
+from normalize.merge.films import Disagreement, Film, Merged, merge
+from normalize.merge.people import merge_people
+from normalize.merge.store import Written, free_number, read_statements, write_films, write_people
+from normalize.models import OWN_NUMBERS, load_runs, movie_sources, movies, people
+from normalize.plan import Normalized
+from normalize.precedence import IMDB, OWN
+from normalize.progress import Steps
+from normalize.settings import Settings
+from normalize.sources import Fingerprint
+from normalize.target import RolledBack, target
+from normalize.words import LEGACY_TABLES
+
+MOST_LOST = 1 / 3
+"""The share of the last file's films that a newer one may lack: more is taken for a damaged or a wrong file."""
+
+DISAGREEMENTS = ("film", "column", "store", "file", "outcome", "reason")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a newer file brought.
+
+    written: how many films went in, were changed and were taken out. disagreements: a row for each meeting of what
+    was changed in the store and what the file says, columns DISAGREEMENTS.
+    """
+
+    written: Written
+    disagreements: pd.DataFrame
+    report: Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run has been given: settings, the suites, the file, what shows and times the steps.
+
+    accept_loss: films may go by the third. rehearsal: the caller will roll back.
+    """
+
+    settings: Settings
+    gate: Gate
+    fingerprint: Fingerprint
+    steps: Steps
+    accept_loss: bool = False
+    rehearsal: bool = False
+
+
+def take(file: Path, settings: Settings, steps: Steps, *, accept_loss: bool, rehearsal: bool) -> Taken | Filled | None:
+    """Merge a newer legacy file into the store in one transaction (see `take_again`).
+
+    Args:
+        file: the legacy file.
+        settings: the store, and how people are merged.
+        steps: shows and times what is done.
+        accept_loss: films may go by the third.
+        rehearsal: everything is rolled back; the report stays.
+
+    Raises:
+        InputError: the file or the store is not what it must be.
+        DataError: the gate says no, or the file lacks too many films.
+        UnavailableError: the database does not answer.
+    """
+    done: Taken | Filled | None = None
+    with sources.open_legacy(file, FILMS, settings.lock_timeout) as legacy:
+        with steps.step("import"):
+            gate = make_gate(FILMS, settings)
+        job = Job(settings, gate, sources.fingerprint(file), steps, accept_loss, rehearsal)
+        try:
+            with target(settings, write=True, create=False) as connection:
+                done = take_again(connection, legacy, job)
+                _stop(rehearsal=rehearsal)
+        except RolledBack:
+            pass
+        except BaseException:
+            if done is not None:
+                take_back(done.report, settings)
+            raise
+    return done
+
+
+def _stop(*, rehearsal: bool) -> None:
+    if rehearsal:
+        raise RolledBack
+
+
+def take_again(connection: Connection, legacy: sqlite3.Connection, job: Job) -> Taken | Filled | None:
+    """Merge a newer legacy file into the store; fill the store if none was taken in yet.
+
+    Args:
+        connection: to the store, in a transaction that has the write lock.
+        legacy: the file, open and checked, in a read transaction.
+        job: what to do it with.
+
+    Returns:
+        what was done; None if the file is the one that was taken in last.
+
+    Raises:
+        DataError: the gate says no, or the file lacks too many films.
+        InputError: there is no store, its archive was retired, or it cannot hold the file.
+    """
+    if not inspect(connection).has_table(movie_sources.name):
+        raise InputError("DATABASE_URL holds no store of this program's version. Run: alembic upgrade head")
+    last = load.last_legacy_run(connection)
+    if last is not None and last.sha256 == job.fingerprint.sha256:
+        return None
+    if last is None and connection.execute(select(movies.c.id).limit(1)).first() is None:
+        with job.steps.step("adopt", adoption.count(legacy, LEGACY_TABLES)) as advance:
+            archive.replace(connection, legacy, advance)
+        filled = fill(connection, FILMS, job.settings, job.gate, job.fingerprint, job.steps, rehearsal=job.rehearsal)
+        capture.queue_all(connection)  # an index may have been made from the empty store
+        return filled
+    if last is not None and adoption.adopted(connection) is None:
+        raise InputError(
+            "what the last legacy file said is not there any more (its archive was retired), so what a newer one says "
+            "anew cannot be told. Rebuild into a new store: LEGACY_DATABASE=file DATABASE_URL=… alembic upgrade head."
+        )
+    return _merge(connection, legacy, job, first=last is None)
+
+
+def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, first: bool) -> Taken:
+    started, steps = now(), job.steps
+    with steps.step("read archive"):
+        raw_before = {} if first else adoption.read(connection, LEGACY_TABLES)
+    with steps.step("adopt", adoption.count(legacy, LEGACY_TABLES)) as advance:
+        archive.replace(connection, legacy, advance)
+    with steps.step("read"):
+        raw = adoption.read(connection, LEGACY_TABLES)
+    with steps.step("normalize"):
+        new = _normalized(raw, job, started)
+        was = _nothing(new.tables) if first else _normalized(raw_before, job, started).tables
+    _refuse_loss(was, new.tables, job)
+    with steps.step("gate"):
+        results = judge(job.gate, FILMS, raw, new)
+    tables = stored(connection)
+    written, disagreements = Written(0, 0, 0), _told([], [])
+    if passed(results):
+        with steps.step("merge"):
+            merged, before = _settle(connection, was, new.tables, tables)
+            _write_people(connection, was, new.tables, tables, job)
+            written = write_films(connection, merged, before, _ids(new.tables), started)
+            disagreements = _told([met for film in merged for met in film.disagreements], [tables, was, new.tables])
+    rows = _rows(connection)
+    counts = {"rows": rows, "films": vars(written), "disagreements": len(disagreements)}
+    load_run = new_run(job.fingerprint, started, results, counts, new)
+    if passed(results):
+        load.insert_run(connection, load_run, new.repairs, lambda _rows: None)
+    before_rows = {name: len(tables[name]) for name in rows}
+    loaded = Loaded(load_run, raw, new, results, before_rows, rows)
+    return Taken(written, disagreements, tell(loaded, job.settings, steps, rehearsal=job.rehearsal))
+
+
+def _normalized(raw: Tables, job: Job, at: str) -> Normalized:
+    return FILMS.normalize(raw, job.settings, at)
+
+
+def _nothing(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Give the tables of a file that said nothing."""
+    return {name: frame.iloc[:0] for name, frame in tables.items()}
+
+
+def _refuse_loss(was: Tables, new: Tables, job: Job) -> None:
+    """Refuse a file that lacks more than MOST_LOST of the films of the last one, unless that is accepted.
+
+    Raises:
+        DataError: says how many, and how to go on.
+    """
+    before = set(was["movies"]["id"])
+    lost = len(before - set(new["movies"]["id"]))
+    if lost > MOST_LOST * len(before) and not job.accept_loss:
+        raise DataError(
+            f"{job.fingerprint.file} lacks {lost:,} of the {len(before):,} films that the last file had: is it whole, "
+            "and the right one? If so, say --accept-loss. Nothing was changed."
+        )
+
+
+def _settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> tuple[list[Merged], dict[int, Record]]:
+    """Settle every film that the file speaks of and of which not all sides say the same.
+
+    Returns:
+        what was settled, and what the store says of these films.
+    """
+    said_was, said_new, said_store = facts(was), facts(new), facts(tables)
+    of_file = set(was["movies"]["id"]) | set(new["movies"]["id"])
+    numbers = sorted(differing(said_was, said_new) | (differing(said_was, said_store) & of_file))
+    before, file_was, file_new = (records(said, numbers) for said in (said_store, said_was, said_new))
+    statements = read_statements(connection)
+    imdb = connection.execute(select(load_runs.c.id).where(load_runs.c.source == IMDB).limit(1)).first()
+    merged = [
+        merge(
+            Film(
+                number,
+                was=file_was.get(number),
+                new=file_new.get(number),
+                store=before.get(number),
+                statements=statements.get(number, {}),
+                other=IMDB if imdb else OWN,
+            )
+        )
+        for number in numbers
+    ]
+    return merged, before
+
+
+def _write_people(connection: Connection, was: Tables, new: Tables, tables: Tables, job: Job) -> None:
+    """Rename and add people, and let the file's ids lead to them."""
+    changes = merge_people(
+        _sources(was)[["source", "source_id", "name"]],
+        _sources(new)[["source", "source_id", "name"]],
+        _sources(tables),
+        same_name_is_one=job.settings.legacy_merge_same_name,
+        free=free_number(connection, people, OWN_NUMBERS + 1),
+    )
+    write_people(connection, changes)
+
+
+def _sources(tables: Tables) -> pd.DataFrame:
+    """Give who every id leads to: columns source, source_id, person_id, name."""
+    names = tables["people"][["id", "name"]].rename(columns={"id": "person_id"})
+    return tables["person_sources"].merge(names, on="person_id")
+
+
+def _ids(tables: Tables) -> dict[int, dict[str, str]]:
+    """Give each film's ids on the outside."""
+    movies_frame = tables["movies"]
+    return {
+        number: {"imdb_id": imdb_id, "public_id": public_id}
+        for number, imdb_id, public_id in zip(
+            movies_frame["id"], movies_frame["imdb_id"], movies_frame["public_id"], strict=True
+        )
+    }
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    """Count the rows of the store's tables of films."""
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in FACT_TABLES
+    }
+
+
+def _told(met: list[Disagreement], sides: list[Tables]) -> pd.DataFrame:
+    """Make a table of the disagreements, films by their ids on the outside."""
+    ids: dict[int, str] = {}
+    for tables in sides:
+        ids |= {number: each["imdb_id"] or each["public_id"] for number, each in _ids(tables).items()}
+    rows = [
+        (ids[each.film], each.column, _shown(each.store), _shown(each.file), each.outcome, each.reason) for each in met
+    ]
+    return pd.DataFrame(rows, columns=list(DISAGREEMENTS), dtype=object)
+
+
+def _shown(value: object) -> str | None:
+    """Show a value; a list by what its entries are called."""
+    if value is None or value == ():
+        return None
+    if not isinstance(value, tuple):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return "; ".join(" ".join(str(part) for part in entry if part is not None) for entry in value)
