@@ -15,7 +15,10 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from api.cards import FilmRow
 from api.new_films import IDEMPOTENCY_KEY, IMDB_LINK, NewFilm, Posted
+from normalize import statements
+from normalize.facts import saying
 from normalize.models import OWN_NUMBERS, genres, idempotency_keys, movie_genres, movies
+from normalize.precedence import OWN
 from normalize.text import sort_key
 
 KEPT_DAYS = 7
@@ -118,6 +121,14 @@ def _insert(connection: Connection, film: NewFilm) -> FilmRow:
         numbers = _genres(connection, names)
         links = [{"movie_id": number, "genre_id": numbers[name], "ordering": n} for n, name in enumerate(names, 1)]
         connection.execute(insert(movie_genres), links)
+    said = saying(
+        title=film.title,
+        year=film.year,
+        imdb_rating=film.rating,
+        runtime_minutes=film.runtime,
+        genres=tuple((name,) for name in names),
+    )
+    statements.write(connection, {number: {OWN: said}})  # so that no load takes it for another source's film
     return FilmRow(number, imdb_id, public_id, film.title, None, film.rating, film.year, film.runtime, names)
 
 

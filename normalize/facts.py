@@ -45,6 +45,11 @@ Record = dict[str, Any]
 where nothing is said."""
 
 
+def saying(**said: object) -> Record:
+    """Make a record that says no more than what is given."""
+    return {**dict.fromkeys(SCALARS), **dict.fromkeys(LISTS, ()), **said}
+
+
 def stored(connection: Connection) -> dict[str, pd.DataFrame]:
     """Read the store's tables of films, rows as plain Python values."""
     read = {}

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, inspect, select
 
 from expectations.gate import Gate, passed
-from normalize import adoption, capture, load, sources
+from normalize import adoption, capture, load, sources, statements
 from normalize.errors import DataError, InputError
 from normalize.facts import TABLES as FACT_TABLES
 from normalize.facts import Record, Tables, differing, facts, records, stored
@@ -22,7 +22,7 @@ from normalize.film_plan import FILMS
 from normalize.merge import archive
 from normalize.merge.films import Disagreement, Film, Merged, merge
 from normalize.merge.people import merge_people
-from normalize.merge.store import Written, free_number, read_statements, write_films, write_people
+from normalize.merge.store import Written, free_number, write_films, write_people
 from normalize.models import OWN_NUMBERS, load_runs, movie_sources, movies, people
 from normalize.plan import Normalized
 from normalize.precedence import IMDB, OWN
@@ -204,7 +204,7 @@ def _settle(connection: Connection, was: Tables, new: Tables, tables: Tables) ->
     of_file = set(was["movies"]["id"]) | set(new["movies"]["id"])
     numbers = sorted(differing(said_was, said_new) | (differing(said_was, said_store) & of_file))
     before, file_was, file_new = (records(said, numbers) for said in (said_store, said_was, said_new))
-    statements = read_statements(connection)
+    words = statements.read(connection)
     imdb = connection.execute(select(load_runs.c.id).where(load_runs.c.source == IMDB).limit(1)).first()
     merged = [
         merge(
@@ -213,7 +213,7 @@ def _settle(connection: Connection, was: Tables, new: Tables, tables: Tables) ->
                 was=file_was.get(number),
                 new=file_new.get(number),
                 store=before.get(number),
-                statements=statements.get(number, {}),
+                statements=words.get(number, {}),
                 other=IMDB if imdb else OWN,
             )
         )

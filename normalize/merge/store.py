@@ -3,7 +3,6 @@
 In the caller's transaction, in proportion to what changes; nothing is committed here.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table, bindparam, delete, exists, func, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from normalize import statements
 from normalize.errors import DataError
 from normalize.facts import LISTS, SCALARS, Record
 from normalize.merge.films import Merged
@@ -101,7 +101,8 @@ def write_films(
     _write_genres(connection, [*added, *changed], before)
     for role in CREDITS:
         _write_credits(connection, role, _lists(role, [*added, *changed], before))
-    _write_statements(connection, merged)
+    _delete(connection, movie_sources, "movie_id", [film.number for film in merged])
+    statements.write(connection, {film.number: film.statements for film in merged})
     return Written(len(added), len(changed), len(gone))
 
 
@@ -184,27 +185,6 @@ def _people_of(connection: Connection, role: str, ids: Collection[str]) -> dict[
         for row in connection.execute(rows):
             found[row.source][row.source_id] = row.person_id
     return found[IMDB] | found[SOURCE_OF[role]]
-
-
-def _write_statements(connection: Connection, merged: Sequence[Merged]) -> None:
-    """Keep the sources' words of the films of which several speak."""
-    _delete(connection, movie_sources, "movie_id", [film.number for film in merged])
-    rows = [
-        {"movie_id": film.number, "source": source, "said": json.dumps(said, ensure_ascii=False)}
-        for film in merged
-        for source, said in film.statements.items()
-    ]
-    _many(connection, movie_sources.insert(), rows)
-
-
-def read_statements(connection: Connection) -> dict[int, dict[str, Record]]:
-    """Give what is kept of the sources' words: film → source → what it says."""
-    kept: dict[int, dict[str, Record]] = {}
-    for row in connection.execute(select(movie_sources)):
-        said = json.loads(row.said)
-        lists = {name: tuple(tuple(entry) for entry in said[name]) for name in LISTS}
-        kept.setdefault(row.movie_id, {})[row.source] = said | lists
-    return kept
 
 
 def _delete(connection: Connection, table: Table, column: str, numbers: Sequence[int]) -> None:

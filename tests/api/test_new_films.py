@@ -7,7 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 
 from api import create_app
+from normalize import statements
+from normalize.facts import saying
 from normalize.models import OWN_NUMBERS
+from normalize.precedence import OWN
 from normalize.store import open_store
 
 URL = "/movies"
@@ -121,6 +124,17 @@ def test_numbers_of_own_films_are_of_our_own_range(client, writable):
         rows = connection.exec_driver_sql("SELECT id, title FROM movies WHERE imdb_id IS NULL ORDER BY id").all()
     store.dispose()
     assert [tuple(row) for row in rows] == [(OWN_NUMBERS + 1, "One"), (OWN_NUMBERS + 2, "Two")]
+
+
+def test_what_was_posted_is_kept_as_our_own_word(client, writable):
+    """A load tells it from another source's, so that it stands over what files say of the film."""
+    post(client)
+    store = open_store(writable.database_url)
+    with store.connect() as connection:
+        kept = statements.read(connection)
+    store.dispose()
+    said = saying(title="Новая ёлка", genres=(("Comedy",), ("Зимнее",)), year=2020, imdb_rating=8.0, runtime_minutes=95)
+    assert kept == {7654321: {OWN: said}}
 
 
 def test_a_new_film_is_found_after_the_next_sync(writable, client, make_index):

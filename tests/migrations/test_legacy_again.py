@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from made_up import dump, film, legacy_database, rows
 from sqlalchemy import select
 
+from normalize import statements
 from normalize.__main__ import main
-from normalize.facts import facts, records, stored
+from normalize.facts import facts, records, saying, stored
 from normalize.models import load_runs, movies, people
+from normalize.precedence import LEGACY, OWN
 from normalize.settings import Settings
 from normalize.target import target
 
@@ -181,6 +183,21 @@ def test_a_file_that_lost_a_third_of_its_films_is_refused_unless_told_otherwise(
     assert said(url) == before
     assert again(url, half, "--accept-loss")[0] == 0
     assert list(said(url)) == [1]
+
+
+def test_a_film_of_our_own_keeps_its_word_when_the_file_speaks_of_it_too(again, url, newer):
+    """What was entered through the API stands; what it does not say is the file's; both words are kept."""
+    own = saying(title="Ours", year=1999)
+    with target(Settings(database_url=url, _env_file=None), write=True, create=False) as connection:
+        row = {"id": 4, "imdb_id": "tt0000004", "public_id": "4", "title": "Ours", "title_key": "ours", "year": 1999}
+        connection.execute(movies.insert(), row | {"updated_at": ""})
+        statements.write(connection, {4: {OWN: own}})
+    assert again(url, newer)[0] == 0
+    film_now = said(url)[4]
+    assert (film_now["title"], film_now["year"], film_now["description"]) == ("Ours", 1999, "Something happens.")
+    with target(Settings(database_url=url, _env_file=None), write=False, create=False) as connection:
+        kept = statements.read(connection)
+    assert (kept[4][OWN], kept[4][LEGACY]["title"]) == (own, "New")
 
 
 def test_a_rehearsal_of_a_merge_changes_nothing(again, url, newer):

@@ -3,15 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.facts import COLUMNS, LISTS
+from normalize.facts import COLUMNS, LISTS, saying
 from normalize.merge.films import FILM, KEPT, REPLACED, Disagreement, Film, Merged, merge
 from normalize.precedence import IMDB, LEGACY, OWN, PRECEDENCE, settled
 
 
 def record(**said):
     """Give a film of which nothing is said but its title and what is given."""
-    nothing = {column: () if column in LISTS else None for column in COLUMNS}
-    return nothing | {"title": "A"} | said
+    return saying(**({"title": "A"} | said))
 
 
 WORDS = st.sampled_from([None, "a", "b", "c"])

@@ -3,15 +3,15 @@
 Films of which one source alone speaks have no row here: their own rows are what it says. What was entered through our
 API always has one, so that it is known.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
