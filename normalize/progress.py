@@ -90,18 +90,17 @@ class Steps:
                 yield lambda step: _move(bar, task, step, rows)
                 bar.update(task, total=rows or 1, completed=rows or 1)
         else:
-            yield self._log(rows)
+            yield (lambda _step: None) if rows is None else self._log(rows)
 
-    def _log(self, rows: int | None) -> Callable[[Step], None]:
-        """Make what logs a step now and then, so that a long one is seen to be alive."""
+    def _log(self, rows: int) -> Callable[[Step], None]:
+        """Make what logs a step now and then, with all its rows beside those that are done."""
         last = time.perf_counter()
 
         def log(step: Step) -> None:
             nonlocal last
             if time.perf_counter() - last >= self._logged_every:
                 last = time.perf_counter()
-                total = {} if rows is None else {"of": rows}
-                structlog.get_logger().info(f"{self._job} goes on", **step.facts(), **total)
+                structlog.get_logger().info(f"{self._job} goes on", **step.facts(), of=rows)
 
         return log
 
