@@ -32,7 +32,7 @@ endif
 run: $(STAMP) ## rebuild the sample (or LEGACY=file), index it and serve it
 	@mkdir -p var
 	@$(BIN)/alembic upgrade head
-	@$(BIN)/python -m index sync
+	@$(BIN)/python -m index sync --or-rebuild
 	@$(BIN)/python examples/tour.py
 	@exec $(BIN)/python -m api
 

@@ -1,26 +1,32 @@
-"""`python -m index …`: the settings in; the index in step with the store, or what is there, out."""
+"""`python -m index …`: the settings in; the index in step with the store, compared with it, or told of, out."""
 
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 
 import click
 import structlog
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection, func, select
 
-from index.engine import open_engine, open_writer
-from index.search import NoIndexError
-from index.sync import Synced, sync
+from index.compare import compare
+from index.engine import open_writer
+from index.feed import Feed
+from index.follow import follow, stopping, sync
+from index.rebuild import rebuild, rollback
+from index.status import Figures, figures
+from index.sync import NotOursError, Sender
+from index.writer import IndexWriter
 from normalize import logs
-from normalize.commands import command_line
-from normalize.errors import DataError, InputError
-from normalize.models import movies
+from normalize.commands import INTERRUPTED, command_line
+from normalize.errors import DataError
 from normalize.progress import Steps
 from normalize.settings import Settings
-from normalize.store import has_store
-from normalize.target import target
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+STRICT = click.option("--strict", is_flag=True, help="Stop at the first film that is refused.")
+FILMS_SHOWN = 20
 
 
 @click.group()
@@ -28,70 +34,151 @@ def main() -> None:
     """Keep the search index in step with the store."""
 
 
-@contextmanager
-def _store() -> Iterator[tuple[Connection, Settings]]:
-    """Open the store, in one read transaction.
-
-    Raises:
-        InputError: there is no store.
-    """
+def _settings() -> Settings:
     settings = Settings.read()
     logs.configure(settings.log_level, settings.log_format)
-    with target(settings, write=False, create=False) as connection:
-        if not has_store(connection):
-            raise InputError("there is no store in DATABASE_URL. Run: alembic upgrade head")
-        yield connection, settings
+    return settings
+
+
+@contextmanager
+def _both(settings: Settings, *, lock: bool = True) -> Iterator[tuple[Feed, IndexWriter]]:
+    """Open the store, as its index's one writer, and the index."""
+    with Feed(settings, lock=lock) as feed, closing(open_writer(settings)) as writer:
+        yield feed, writer
 
 
 @main.command("sync")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.option("--follow", "stay", is_flag=True, help="Stay, and send each change soon after it is made.")
+@click.option("--retry-parked", is_flag=True, help="Try all films again that were refused.")
+@click.option("--or-rebuild", is_flag=True, help="Rebuild an index of another store or mapping, not refuse it.")
+@STRICT
+@JSON
 @command_line
-def sync_command(*, as_json: bool) -> None:
-    """Send to the index what differs from the store; a second run sends nothing."""
-    steps = Steps("index")
-    with _store() as (connection, settings), closing(open_writer(settings)) as writer:
-        films = connection.execute(select(func.count()).select_from(movies)).scalar_one()
-        with steps.step("sync", films) as advance:
-            done = sync(connection, writer, settings.index_batch_films, advance)
-    _tell(done, as_json=as_json)
-    if done.refused:
-        raise DataError(f"{len(done.refused)} films could not go into the index; they are named above.")
+def sync_command(*, stay: bool, retry_parked: bool, or_rebuild: bool, strict: bool, as_json: bool) -> None:
+    """Send to the index what was queued since the last time; there is none yet: make it."""
+    settings = _settings()
+    with stopping() as stop:
+        if stay:
+            follow(settings, stop, lambda error: structlog.get_logger().error("unavailable", reason=str(error)))
+            return
+        with _both(settings) as (feed, writer):
+            sender, steps = Sender(feed, writer, stop=stop, strict=strict), Steps("index")
+            try:
+                sync(feed, writer, sender, steps, retry_parked=retry_parked)
+            except NotOursError:
+                if not or_rebuild:
+                    raise
+                rebuild(feed, writer, sender, steps)
+            _tell(feed, sender, as_json=as_json)
+        if stop.is_set():
+            raise SystemExit(INTERRUPTED)
 
 
-def _tell(done: Synced, *, as_json: bool) -> None:
-    for refusal in done.refused:
-        structlog.get_logger().error("refused", film=refusal.id, reason=refusal.reason)
+def _tell(feed: Feed, sender: Sender, *, as_json: bool) -> None:
+    """Print what was done.
+
+    Raises:
+        DataError: films are parked.
+    """
+    done, parked = sender.done, feed.parked()
     if as_json:
-        refused = [{"id": refusal.id, "reason": refusal.reason} for refusal in done.refused]
-        said = {"put": done.put, "gone": done.gone, "unchanged": done.unchanged, "refused": refused}
-        click.echo(json.dumps(said, ensure_ascii=False))
+        refused = [{"id": film.outside_id, "reason": film.reason} for film in parked]
+        click.echo(json.dumps({"put": done.put, "gone": done.gone, "parked": refused}, ensure_ascii=False))
     else:
-        click.echo(
-            f"The index is in step: {done.put:,} films sent, {done.gone:,} taken out, {done.unchanged:,} unchanged, "
-            f"{len(done.refused):,} refused."
+        click.echo(f"{done.put:,} films sent, {done.gone:,} taken out, {len(parked):,} parked.")
+        for film in parked[:FILMS_SHOWN]:
+            structlog.get_logger().error("parked", film=film.outside_id, reason=film.reason)
+    if parked:
+        raise DataError(
+            f"{len(parked):,} films could not go into the index. Mend them, or see: python -m index status; and run "
+            "python -m index sync --retry-parked"
         )
 
 
+@main.command("rebuild")
+@STRICT
+@command_line
+def rebuild_command(*, strict: bool) -> None:
+    """Make a new index beside the live one, compare it with the store, and let searches ask it."""
+    with stopping() as stop, _both(_settings()) as (feed, writer):
+        sender = Sender(feed, writer, stop=stop, strict=strict)
+        name = rebuild(feed, writer, sender, Steps("index"))
+        if name is None:
+            click.echo("interrupted: the new index stays as far as it is filled; run again to go on.", err=True)
+            raise SystemExit(INTERRUPTED)
+        click.echo(f"Searches ask {name} now: {writer.count(name):,} documents.")
+
+
+@main.command("rollback")
+@command_line
+def rollback_command() -> None:
+    """Let searches ask the index before the last rebuild, and queue what it lacks."""
+    with _both(_settings()) as (feed, writer):
+        name, queued = rollback(feed, writer)
+    click.echo(f"Searches ask {name} now; {queued:,} films are queued for it. Run: python -m index sync")
+
+
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--repair", is_flag=True, help="Queue the films that differ.")
+@JSON
+@command_line
+def verify(*, repair: bool, as_json: bool) -> None:
+    """Compare the index with the store, film by film; ends with 1 if they differ."""
+    steps, counts = Steps("index"), {"missing": 0, "stale": 0, "extra": 0}
+    shown: list[dict[str, str]] = []
+    with _both(_settings(), lock=False) as (feed, writer):
+        live = writer.live()
+        if live is None:
+            raise DataError("there is no index yet. Run: python -m index sync")
+        with steps.step("verify", feed.films()) as advance:
+            for film in compare(feed, writer, live.name, advance):
+                counts[film.kind] += 1
+                if len(shown) < FILMS_SHOWN:
+                    shown.append({"id": film.id, "kind": film.kind})
+                if repair:
+                    feed.queue([(film.number, film.id)])
+        feed.note_comparison(sum(counts.values()))
+    if as_json:
+        click.echo(json.dumps({**counts, "films": shown}))
+    else:
+        click.echo(", ".join(f"{count:,} {kind}" for kind, count in counts.items()) + ".")
+        for film_shown in shown:
+            click.echo(f"  {film_shown['id']} is {film_shown['kind']}")
+    if any(counts.values()):
+        after = "They are queued. Run: python -m index sync" if repair else "Run: python -m index verify --repair"
+        raise DataError(f"the index differs from the store in {sum(counts.values()):,} films. {after}")
+
+
+@main.command()
+@JSON
 @command_line
 def status(*, as_json: bool) -> None:
-    """Say what the store and the index hold; ends with 1 if their counts differ."""
-    with _store() as (connection, settings), closing(open_engine(settings)) as engine:
-        films = connection.execute(select(func.count()).select_from(movies)).scalar_one()
-        try:
-            state = engine.state()
-        except NoIndexError as error:
-            raise DataError(f"the store has {films:,} films, but {error}") from error
+    """Say how far the index is behind the store, and what is parked; ends with 1 if it is not in step."""
+    now = figures(_settings())
     if as_json:
-        said = {"engine": state.engine, "index": state.name, "documents": state.documents, "films": films}
-        click.echo(json.dumps(said))
+        click.echo(json.dumps(asdict(now), ensure_ascii=False))
     else:
-        table = Table("engine", "index", "documents", "films in the store")
-        table.add_row(state.engine, state.name, f"{state.documents:,}", f"{films:,}")
-        Console().print(table)
-    if state.documents != films:
-        raise DataError("the index is not in step with the store. Run: python -m index sync")
+        Console().print(_table(now))
+    if now.state != "in step":
+        raise DataError(f"the index is not in step with the store ({now.state}). {now.why or NEXT[now.state]}")
+
+
+NEXT = {
+    "behind": "Run: python -m index sync",
+    "parked": "Mend the films, then run: python -m index sync --retry-parked",
+    "differs": "Run: python -m index verify --repair",
+}
+"""What to do in which state."""
+
+
+def _table(now: Figures) -> Table:
+    table = Table("figure", "value", title=f"The index is {now.state}", title_justify="left")
+    for name, value in asdict(now).items():
+        if name not in ("state", "why", "parked"):
+            table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
+    for film in now.parked[:FILMS_SHOWN]:
+        table.add_row(f"parked: {film.id}", f"{film.reason} (tried {film.attempts} times, next {film.next_attempt_at})")
+    return table
 
 
 if __name__ == "__main__":

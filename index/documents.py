@@ -1,16 +1,18 @@
 """Documents: the store's rows in, one validated document per film out, in the contract's fields.
 
-Where there is nothing, `actors` and `writers` are [] and every other field is an explicit null. Documents come in the
-order of their ids (code points), read by set-based queries in batches, so that memory stays bounded.
+Where there is nothing, `actors` and `writers` are [] and every other field is an explicit null. Films are read by
+set-based queries, a batch at a time, so that memory stays bounded; documents are made after the reading, so that no
+transaction is kept open for it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Connection, Row, Select, Text, func, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Text, bindparam, func, select
 
 from normalize.models import CREDITS, genres, movie_genres, movies, people
 from normalize.words import NOTHING_WORDS
@@ -20,6 +22,8 @@ IMDB_DIGITS = 17
 """The most digits of an IMDb id that an index can put in order; those of today have 7 or 8."""
 CODE_POINTS = {"sqlite": "BINARY", "postgresql": "C"}
 """The collation that sorts text by code points, per database."""
+IMDB_FIRST = "tt"
+"""Every IMDb id comes after this, and every id of a film of our own before it."""
 
 
 def _something(value: str) -> str:
@@ -69,8 +73,8 @@ class Document(BaseModel):
         return blake2b(content.encode(), digest_size=DIGEST_BYTES).hexdigest()
 
 
-Refused = Callable[[str, str], None]
-"""Told the film's id and why its document cannot be made."""
+Refused = Callable[[int, str, str], None]
+"""Told the film's number, its id and why its document cannot be made."""
 
 
 def outside_id(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy's type of this expression is not of use
@@ -79,30 +83,93 @@ def outside_id(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy's ty
     return func.coalesce(movies.c.imdb_id, movies.c.public_id, type_=Text()).collate(collation).label("outside_id")
 
 
-def read_documents(connection: Connection, batch: int, refused: Refused) -> Iterator[Document]:
-    """Give the document of every film, ascending by id.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What some films' documents are made of, as the store has it."""
+
+    films: Sequence[Row[Any]]
+    genres: Sequence[Row[Any]]
+    credits: Mapping[str, Sequence[Row[Any]]]
+
+
+class Reader:
+    """The rows of films, read by a handful of queries whatever the number of films."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def among(self, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+        """Say that a column is one of many values, which go as one parameter."""
+        if self.connection.dialect.name == "postgresql":
+            return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+        listed = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(listed.c.value))
+
+    def films(self, numbers: Iterable[int]) -> Rows:
+        """Read these films, those that are there."""
+        chosen = list(numbers)
+        return self._rows(lambda column: self.among(column, chosen))
+
+    def films_between(self, after: int, last: int | None) -> Rows:
+        """Read the films above one number and up to another; None: all above it."""
+        return self._rows(lambda column: column > after if last is None else (column > after) & (column <= last))
+
+    def end_of_batch(self, after: int, films: int) -> int | None:
+        """Give the number of the last of so many films above a number; None if there are not so many."""
+        numbers = select(movies.c.id).where(movies.c.id > after).order_by(movies.c.id).offset(films - 1).limit(1)
+        return self.connection.execute(numbers).scalar()
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """Give id on the outside → number, for those of these ids that films have."""
+        chosen = list(ids)
+        ours = movies.c.imdb_id.is_(None) & self.among(movies.c.public_id, chosen)
+        found = select(movies.c.id, outside_id(self.connection)).where(self.among(movies.c.imdb_id, chosen) | ours)
+        return {row.outside_id: row.id for row in self.connection.execute(found)}
+
+    def next_ids(self, after: str, limit: int) -> list[int]:
+        """Give the numbers of the films that come next in the order of their ids on the outside (code points)."""
+        # UUIDs come before 'tt…', and each of the two ids has an index in this order, which both together have not.
+        collation = CODE_POINTS[self.connection.dialect.name]
+        public = movies.c.public_id.collate(collation)
+        own = select(movies.c.id).where(movies.c.imdb_id.is_(None) & (public > after)).order_by(public).limit(limit)
+        found = list(self.connection.execute(own).scalars()) if after < IMDB_FIRST else []
+        if len(found) < limit:
+            imdb = select(movies.c.id).where(movies.c.imdb_id > after).order_by(movies.c.imdb_id)
+            found += self.connection.execute(imdb.limit(limit - len(found))).scalars()
+        return found
+
+    def _rows(self, which: Callable[[Column[Any]], ColumnElement[bool]]) -> Rows:
+        films = select(movies, outside_id(self.connection)).where(which(movies.c.id)).order_by(movies.c.id)
+        named = select(movie_genres.c.movie_id, genres.c.name).join(genres).where(which(movie_genres.c.movie_id))
+        credited = {
+            role: select(table.c.movie_id, table.c.source_person_id, people.c.name)
+            .join(people)
+            .where(which(table.c.movie_id))
+            .order_by(table.c.movie_id, table.c.ordering)
+            for role, table in CREDITS.items()
+        }
+        named = named.order_by(movie_genres.c.movie_id, movie_genres.c.ordering)
+        return Rows(self._all(films), self._all(named), {role: self._all(query) for role, query in credited.items()})
+
+    def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+        return self.connection.execute(query).all()
+
+
+def documents(rows: Rows, refused: Refused) -> Iterator[Document]:
+    """Make the document of each film, in the order of the rows.
 
     Args:
-        connection: to the store, in one read transaction.
-        batch: how many films are in memory at once.
+        rows: what was read; the store need not be asked any more.
         refused: told of each film whose rows make no document; the others go on.
     """
-    key = outside_id(connection)
-    query = select(movies, key).order_by(key).execution_options(yield_per=batch)
-    for films in connection.execute(query).partitions(batch):
-        yield from _documents(connection, films, refused)
-
-
-def _documents(connection: Connection, films: Sequence[Row[Any]], refused: Refused) -> Iterator[Document]:
-    ids = [film.id for film in films]
-    named_genres = _by_film(connection, _genres_of(ids))
-    credits_of = {role: _by_film(connection, _credits_of(role, ids)) for role in CREDITS}
-    for film in films:
+    named_genres = _by_film(rows.genres)
+    credits_of = {role: _by_film(found) for role, found in rows.credits.items()}
+    for film in rows.films:
         try:
-            yield _document(film, named_genres, {role: rows.get(film.id, []) for role, rows in credits_of.items()})
+            yield _document(film, named_genres, {role: found.get(film.id, []) for role, found in credits_of.items()})
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-            refused(film.outside_id, "; ".join(faults))
+            refused(film.id, film.outside_id, "; ".join(faults))
 
 
 def _document(film: Row[Any], named_genres: dict[int, list[Row[Any]]], roles: dict[str, list[Row[Any]]]) -> Document:
@@ -128,27 +195,8 @@ def _document(film: Row[Any], named_genres: dict[int, list[Row[Any]]], roles: di
     )
 
 
-def _genres_of(films: Sequence[int]) -> Select[Any]:
-    return (
-        select(movie_genres.c.movie_id, genres.c.name)
-        .join(genres)
-        .where(movie_genres.c.movie_id.in_(films))
-        .order_by(movie_genres.c.movie_id, movie_genres.c.ordering)
-    )
-
-
-def _credits_of(role: str, films: Sequence[int]) -> Select[Any]:
-    table = CREDITS[role]
-    return (
-        select(table.c.movie_id, table.c.source_person_id, people.c.name)
-        .join(people)
-        .where(table.c.movie_id.in_(films))
-        .order_by(table.c.movie_id, table.c.ordering)
-    )
-
-
-def _by_film(connection: Connection, query: Select[Any]) -> dict[int, list[Row[Any]]]:
+def _by_film(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         found.setdefault(row.movie_id, []).append(row)
     return found

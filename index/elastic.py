@@ -15,8 +15,8 @@ SORT_FIELDS = {"id": "id", "title": "title_key", "imdb_rating": "imdb_rating", "
 class ElasticIndex:
     """An index in Elasticsearch; keeps the promises of SearchEngine."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._alias = settings.index_name
+    def __init__(self, settings: Settings, name: str | None = None) -> None:
+        self._alias = name or settings.index_name
         self._client = connect(settings)
 
     def search(self, query: SearchQuery) -> SearchPage:

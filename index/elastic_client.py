@@ -12,11 +12,15 @@ from index.search import IndexUnavailableError, NoIndexError
 from normalize.settings import Settings
 
 
+class NotNow(Exception):  # noqa: N818 - a state, not an error
+    """Elasticsearch took some documents of a request, and was too busy for the others."""
+
+
 def connect(settings: Settings) -> Elasticsearch:
     """Make a client; nothing is asked yet."""
     key, certificates = settings.elasticsearch_api_key, settings.elasticsearch_ca_certs
     return Elasticsearch(
-        settings.elasticsearch_url or "",
+        [url.strip() for url in (settings.elasticsearch_url or "").split(",")],
         api_key=key.get_secret_value() if key else None,
         request_timeout=settings.elasticsearch_timeout,
         ca_certs=str(certificates) if certificates else DEFAULT,
@@ -38,6 +42,8 @@ def told(alias: str) -> Iterator[None]:
     except (ApiError, ScanError) as error:
         said = " ".join(str(error).split())
         raise IndexUnavailableError(f"Elasticsearch refuses: {said}. See its log, and run again.") from error
+    except NotNow as error:
+        raise IndexUnavailableError(f"Elasticsearch is too busy: {error}. Run again when it has time.") from error
     except TransportError as error:
         said = " ".join(str(error.message).split())
         raise IndexUnavailableError(

@@ -1,104 +1,145 @@
-"""The writing half of the Elasticsearch engine: documents go in by bulk requests, in the contract's mapping.
+"""The writing half of the Elasticsearch engine: indexes made, filled, compared, and one of them searched.
 
-The alias INDEX_NAME stands over one index, named after the version of its mapping. A new version is a new index that
-is filled whole; then one call moves the alias, so that readers see the old one or the new one.
+The alias INDEX_NAME stands over one index, named after it and the moment it was made. One call moves the alias, so
+that readers see one index or the other. What an index says of itself is in `_meta` of its mapping.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
 
-from elasticsearch.helpers import scan, streaming_bulk
+from elasticsearch.helpers import scan
 
 from index.documents import Document
+from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
-from index.mapping import MAPPING, MAPPING_VERSION, SETTINGS
-from index.writer import Change, Refusal
+from index.mapping import MAPPING, SETTINGS
+from index.search import NoIndexError
+from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import InputError
 from normalize.settings import Settings
 
-RETRIES = 5
-RETRIED = (429, 502, 503, 504)
-"""Answers that mean: not now."""
 DIGESTS_AT_ONCE = 5_000
+WHILE_FILLED: Mapping[str, object] = {"number_of_replicas": 0, "refresh_interval": "-1"}
+DIGEST_FIELDS = ["id", "digest"]
+
+Answer = TypeVar("Answer")
 
 
 class ElasticWriter:
-    """Writes an index in Elasticsearch; keeps the promises of IndexWriter."""
+    """Writes indexes in Elasticsearch; keeps the promises of IndexWriter."""
 
     def __init__(self, settings: Settings) -> None:
-        self._alias = settings.index_name
-        self._index = f"{settings.index_name}-v{MAPPING_VERSION}"
-        self._batch_films, self._batch_bytes = settings.index_batch_films, settings.index_batch_bytes
+        self._settings, self._alias = settings, settings.index_name
         self._client = connect(settings)
-        self._patient = self._client.options(max_retries=RETRIES, retry_on_status=RETRIED, retry_on_timeout=True)
+        self._indices = self._client.indices
 
-    def digests(self) -> Iterator[tuple[str, str]]:
-        """Give (id, digest) of every document, ascending by id; nothing where there is no index yet."""
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
         with told(self._alias):
-            if not self._patient.indices.exists(index=self._index):
-                return
+            return retrying(self._settings)(question)
+
+    def live(self) -> Generation | None:
+        """Give the index that the alias stands over.
+
+        Raises:
+            InputError: the name of the alias is that of an index.
+        """
+        try:
+            name = max(self._ask(lambda: self._indices.get(index=self._alias)))
+        except NoIndexError:
+            return None
+        if name == self._alias:
+            raise InputError(
+                f"INDEX_NAME={self._alias}: Elasticsearch has an index of this name, where our alias should be. "
+                "Remove that index, or choose another name."
+            )
+        return next(made for made in self._generations(name))
+
+    def others(self) -> list[Generation]:
+        """Give our other indexes, oldest first."""
+        live = self.live()
+        ours = (made for made in self._generations(f"{self._alias}-*") if made != live and self._is_ours(made.name))
+        return sorted(ours, key=lambda made: made.name)
+
+    def _is_ours(self, name: str) -> bool:
+        return GENERATION.fullmatch(name.removeprefix(f"{self._alias}-")) is not None
+
+    def _generations(self, names: str) -> Iterator[Generation]:
+        found = self._ask(lambda: self._indices.get_mapping(index=names))
+        for name, said in found.items():
+            meta = said["mappings"].get("_meta", {})
+            yield Generation(name, Meta(**meta) if "store" in meta else None)
+
+    def make(self, meta: Meta) -> str:
+        """Make an empty index without replicas and refreshes, which come with `settle`."""
+        name = f"{self._alias}-{new_generation()}"
+        shards = {"number_of_shards": self._settings.index_shards}
+        mappings = {**MAPPING, "_meta": asdict(meta)}
+        with told(self._alias):
+            self._indices.create(index=name, settings={**SETTINGS, **shards, **WHILE_FILLED}, mappings=mappings)
+        return name
+
+    def note(self, name: str, meta: Meta) -> None:
+        """Let an index say this of itself from now on."""
+        self._ask(lambda: self._indices.put_mapping(index=name, meta=asdict(meta)))
+
+    def send(self, name: str, version: int, changes: Iterable[Change]) -> tuple[Refusal, ...]:
+        """Send changes by bulk requests.
+
+        Raises:
+            IndexUnavailableError: Elasticsearch does not answer or refuses the whole, after all tries.
+        """
+        with told(self._alias):
+            return Bulk(self._client, self._settings, name, version).send(changes, source)
+
+    def settle(self, name: str) -> None:
+        """Refresh; an index that was being filled gets its replicas and its refresh interval."""
+        wanted = {"number_of_replicas": self._settings.index_replicas, "refresh_interval": self._settings.index_refresh}
+        there = self._ask(lambda: self._indices.get_settings(index=name))[name]["settings"]["index"]
+        if there.get("refresh_interval") == WHILE_FILLED["refresh_interval"]:
+            self._ask(lambda: self._indices.put_settings(index=name, settings=wanted))
+        self._ask(lambda: self._indices.refresh(index=name))
+
+    def publish(self, name: str) -> None:
+        """Let the alias stand over this index alone, in one call."""
+        live = self.live()
+        away = [{"remove": {"index": live.name, "alias": self._alias}}] if live and live.name != name else []
+        actions = [*away, {"add": {"index": name, "alias": self._alias}}]
+        self._ask(lambda: self._indices.update_aliases(actions=actions))
+
+    def remove(self, name: str) -> None:
+        """Take an index away."""
+        self._ask(lambda: self._indices.delete(index=name, ignore_unavailable=True))
+
+    def count(self, name: str) -> int:
+        """Give the number of documents."""
+        return int(self._ask(lambda: self._client.count(index=name))["count"])
+
+    def size(self, name: str) -> int:
+        """Give the bytes on disk, of all copies."""
+        stats = self._ask(lambda: self._indices.stats(index=name, metric="store"))
+        return int(stats["_all"]["total"]["store"]["size_in_bytes"])
+
+    def digests(self, name: str) -> Iterator[tuple[str, str]]:
+        """Give (id, digest) of every document, ascending by id."""
+        with told(self._alias):
             found = scan(
-                self._patient,
-                index=self._index,
-                query={"sort": ["id"], "_source": ["id", "digest"]},
+                self._client,
+                index=name,
+                query={"sort": ["id"], "_source": DIGEST_FIELDS},
                 size=DIGESTS_AT_ONCE,
                 preserve_order=True,
             )
             for hit in found:
                 yield hit["_source"]["id"], hit["_source"]["digest"]
 
-    def apply(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
-        """Put documents in and take ids out by bulk requests; the alias is moved when all is in.
-
-        Raises:
-            IndexUnavailableError: Elasticsearch does not answer, or refuses the whole.
-        """
-        with told(self._alias):
-            self._check_alias()
-            if not self._patient.indices.exists(index=self._index):
-                self._patient.indices.create(index=self._index, settings=SETTINGS, mappings=MAPPING)
-            sent = streaming_bulk(
-                self._patient,
-                (self._action(change) for change in changes),
-                chunk_size=self._batch_films,
-                max_chunk_bytes=self._batch_bytes,
-                raise_on_error=False,
-                max_retries=RETRIES,
-            )
-            refused = tuple(_refusal(answer) for accepted, answer in sent if not accepted)
-            self._patient.indices.refresh(index=self._index)
-            self._point_alias()
-        return tuple(refusal for refusal in refused if refusal is not None)
-
-    def _action(self, change: Change) -> dict[str, Any]:
-        if isinstance(change, str):
-            return {"_op_type": "delete", "_index": self._index, "_id": change}
-        return {"_op_type": "index", "_index": self._index, "_id": change.id, "_source": source(change)}
-
-    def _check_alias(self) -> None:
-        """Refuse a name that an index has already.
-
-        Raises:
-            InputError: it has.
-        """
-        alias = self._patient.indices.exists_alias(name=self._alias)
-        if not alias and self._patient.indices.exists(index=self._alias):
-            raise InputError(
-                f"INDEX_NAME={self._alias}: Elasticsearch has an index of this name, where our alias should be. "
-                "Remove that index, or choose another name."
-            )
-
-    def _point_alias(self) -> None:
-        """Let the alias stand over our index alone, in one call."""
-        pointed = (
-            list(self._patient.indices.get_alias(name=self._alias))
-            if self._patient.indices.exists_alias(name=self._alias)
-            else []
-        )
-        if pointed != [self._index]:
-            away = [{"remove": {"index": name, "alias": self._alias}} for name in pointed]
-            to = [{"add": {"index": self._index, "alias": self._alias}}]
-            self._patient.indices.update_aliases(actions=away + to)
+    def digests_of(self, name: str, ids: Iterable[str]) -> Mapping[str, str]:
+        """Give id → digest for those of these ids that are there, whether searches see them already or not."""
+        asked = list(ids)
+        if not asked:
+            return {}
+        found = self._ask(lambda: self._client.mget(index=name, ids=asked, source_includes=DIGEST_FIELDS))
+        return {doc["_id"]: doc["_source"]["digest"] for doc in found["docs"] if doc.get("found")}
 
     def close(self) -> None:
         """Close the connections."""
@@ -108,12 +149,3 @@ class ElasticWriter:
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
     return {**film.model_dump(), "genre_text": film.genre, "digest": film.digest}
-
-
-def _refusal(answer: dict[str, Any]) -> Refusal | None:
-    """Read why a document was refused; one that is not there is as gone as it should be."""
-    ((operation, result),) = answer.items()
-    if operation == "delete" and result.get("status") == 404:  # noqa: PLR2004 - HTTP's own number
-        return None
-    error = result.get("error", result)
-    return Refusal(result["_id"], error["reason"] if isinstance(error, dict) and "reason" in error else str(error))

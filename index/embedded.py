@@ -1,6 +1,7 @@
 """The search half of the embedded engine: a tantivy index in a folder, for where there is no search server.
 
-A `SearchQuery` goes in, a page comes out. A reader notices another process's commit by the time of its file.
+A `SearchQuery` goes in, a page comes out. A reader notices another process's commit by the time of its file,
+and a change to another index by the link `current`.
 """
 
 import json
@@ -12,8 +13,7 @@ import tantivy
 
 from index import embedded_query
 from index.embedded_fields import CARD, PLACE, order_of
-from index.embedded_files import META, check_files, told, with_analyzer
-from index.mapping import MAPPING_VERSION
+from index.embedded_files import CURRENT, META, check_files, told, with_analyzer
 from index.search import MAX_WINDOW, IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
 
 
@@ -21,7 +21,7 @@ from index.search import MAX_WINDOW, IndexState, NoIndexError, SearchHit, Search
 class _Opened:
     """An index as it was at one commit."""
 
-    stamp: tuple[int, int]
+    stamp: tuple[str, int, int]
     index: tantivy.Index
     searcher: tantivy.Searcher
 
@@ -34,8 +34,8 @@ class _Opened:
 class EmbeddedIndex:
     """A tantivy index in `folder`; keeps the promises of SearchEngine."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"v{MAPPING_VERSION}"
+    def __init__(self, folder: Path, name: str | None = None) -> None:
+        self._folder, self._name = folder, name
         self._opened: _Opened | None = None
         self._checked: set[str] = set()
 
@@ -71,22 +71,24 @@ class EmbeddedIndex:
     def state(self) -> IndexState:
         """Say what is there."""
         with told(self._folder):
-            return IndexState("embedded", str(self._folder), self._open().searcher.num_docs)
+            opened = self._open()
+            return IndexState("embedded", str(self._folder / opened.stamp[0]), opened.searcher.num_docs)
 
     def close(self) -> None:
         """Let go of the files."""
         self._opened = None
 
     def _open(self) -> _Opened:
-        """Give the index as of its newest commit, opened again if another process committed."""
+        """Give the index as of its newest commit, opened again if another process committed, or changed to another."""
         try:
-            stat = (self._folder / META).stat()
+            folder = self._folder / (self._name or (self._folder / CURRENT).readlink())
+            stat = (folder / META).stat()
         except FileNotFoundError:
             raise NoIndexError(f"there is no index in {self._folder} yet. Run: python -m index sync") from None
-        stamp, opened = (stat.st_ino, stat.st_mtime_ns), self._opened
+        stamp, opened = (folder.name, stat.st_ino, stat.st_mtime_ns), self._opened
         if opened is None or opened.stamp != stamp:
-            check_files(self._folder, self._checked)
-            index = with_analyzer(tantivy.Index.open(str(self._folder)))
+            check_files(folder, self._checked)
+            index = with_analyzer(tantivy.Index.open(str(folder)))
             opened = self._opened = _Opened(stamp, index, index.searcher())
         return opened
 

@@ -19,6 +19,8 @@ from index.search import IndexUnavailableError
 
 META = "meta.json"
 """The file that makes a folder an index; each commit replaces it."""
+CURRENT = "current"
+"""The link to the folder that is searched."""
 PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 END = struct.Struct("<II")
 """A file ends with its footer's length and this number."""

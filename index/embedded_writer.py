@@ -1,103 +1,166 @@
-"""The writing half of the embedded engine: documents go into a tantivy index in a folder.
+"""The writing half of the embedded engine: tantivy indexes in folders, one of them searched.
 
-One commit makes all changes of a sync seen at once. The analysis is that of Elasticsearch's `ru_en`, but that the
-English stemmer is Porter's second.
+INDEX_PATH holds a folder for each index, named after the moment it was made, and `current`, a link to the one that is
+searched, which is replaced in one step. What an index says of itself is in a file of its folder. One commit makes all
+changes of a batch seen at once. The analysis is that of Elasticsearch's `ru_en`, but that the English stemmer is
+Porter's second.
 """
 
+import json
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import tantivy
 
 from index.embedded_fields import DIGEST, ID, document, fields
-from index.embedded_files import META, check_files, told, with_analyzer
-from index.mapping import MAPPING_VERSION
-from index.writer import Change, Refusal
+from index.embedded_files import CURRENT, check_files, told, with_analyzer
+from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import UnavailableError
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer, beyond which it writes a segment."""
 WRITER_THREADS = 1
 DIGESTS_AT_ONCE = 10_000
+SAID = "kinobase.json"
+"""The file in which an index says what it is."""
 
 
 class EmbeddedWriter:
-    """Writes a tantivy index in `folder`; keeps the promises of IndexWriter."""
+    """Writes tantivy indexes in `folder`; keeps the promises of IndexWriter."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"v{MAPPING_VERSION}"
+        self._folder = folder
+        self._writers: dict[str, tantivy.IndexWriter] = {}
 
-    def digests(self) -> Iterator[tuple[str, str]]:
-        """Give (id, digest) of every document, ascending by id; nothing where there is no index yet."""
-        if not self._is_there():
-            return
+    def live(self) -> Generation | None:
+        """Give the index that `current` leads to."""
+        try:
+            name = (self._folder / CURRENT).readlink().name
+        except OSError:
+            return None
+        return self._generation(name) if (self._folder / name).is_dir() else None
+
+    def others(self) -> list[Generation]:
+        """Give our other indexes, oldest first."""
+        live = self.live()
+        names = sorted(path.name for path in self._folder.glob("*-*") if GENERATION.fullmatch(path.name))
+        return [self._generation(name) for name in names if live is None or name != live.name]
+
+    def _generation(self, name: str) -> Generation:
+        try:
+            said = json.loads((self._folder / name / SAID).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return Generation(name, None)
+        return Generation(name, Meta(**said))
+
+    def make(self, meta: Meta) -> str:
+        """Make an empty index."""
+        name = new_generation()
         with told(self._folder):
-            searcher = self._open().searcher()
-            for start in range(0, searcher.num_docs, DIGESTS_AT_ONCE):
-                found = searcher.search(
-                    tantivy.Query.all_query(),
-                    limit=DIGESTS_AT_ONCE,
-                    offset=start,
-                    order_by_field=DIGEST,
-                    order=tantivy.Order.Asc,
-                )
-                for key, _ in found.hits:
-                    film, _, digest = str(key).partition("\0")
-                    yield film, digest
+            (self._folder / name).mkdir(parents=True)
+            tantivy.Index(fields(), path=str(self._folder / name))
+            self.note(name, meta)
+        return name
 
-    def apply(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
+    def note(self, name: str, meta: Meta) -> None:
+        """Let an index say this of itself from now on."""
+        with told(self._folder / name):
+            new = self._folder / name / f"{SAID}.new"
+            new.write_text(json.dumps(asdict(meta)), encoding="utf-8")
+            new.replace(self._folder / name / SAID)
+
+    def send(self, name: str, version: int, changes: Iterable[Change]) -> tuple[Refusal, ...]:  # noqa: ARG002 - one writer: no late ones to beat
         """Put documents in and take ids out, in one commit: readers see all of it or nothing.
 
         Raises:
             UnavailableError: another writer is at work.
             IndexUnavailableError: the index is damaged, or cannot be written.
         """
-        with told(self._folder):
-            index = self._open_or_make()
-            with self._writer(index) as writer:
+        with told(self._folder / name):
+            writer = self._writer(name)
+            try:
                 for change in changes:
                     writer.delete_documents_by_term(ID, change if isinstance(change, str) else change.id)
                     if not isinstance(change, str):
                         writer.add_document(document(change))
                 writer.commit()
-                writer.wait_merging_threads()
-        self._take_older_versions_away()
+            except BaseException:
+                del self._writers[name]  # and with it what was not committed
+                raise
         return ()
 
+    def _writer(self, name: str) -> tantivy.IndexWriter:
+        """Take the one writer's lock of an index, once."""
+        if name not in self._writers:
+            try:
+                self._writers[name] = self._open(name).writer(heap_size=WRITER_BYTES, num_threads=WRITER_THREADS)
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise
+                raise UnavailableError(
+                    f"another writer is at work on the index in {self._folder / name}; let it finish, and run again."
+                ) from error
+        return self._writers[name]
+
+    def _open(self, name: str) -> tantivy.Index:
+        folder = self._folder / name
+        check_files(folder, set())
+        return with_analyzer(tantivy.Index.open(str(folder)))
+
+    def settle(self, name: str) -> None:
+        """Wait for the segments that are being merged."""
+        writer = self._writers.pop(name, None)
+        if writer is not None:
+            with told(self._folder / name):
+                writer.wait_merging_threads()
+
+    def publish(self, name: str) -> None:
+        """Let `current` lead to this index, from one moment to the next."""
+        with told(self._folder):
+            new = self._folder / f"{CURRENT}.new"
+            new.unlink(missing_ok=True)
+            new.symlink_to(name)
+            new.replace(self._folder / CURRENT)
+
+    def remove(self, name: str) -> None:
+        """Take an index away."""
+        self._writers.pop(name, None)
+        with told(self._folder / name):
+            shutil.rmtree(self._folder / name)
+
+    def count(self, name: str) -> int:
+        """Give the number of documents."""
+        with told(self._folder / name):
+            return int(self._open(name).searcher().num_docs)
+
+    def size(self, name: str) -> int:
+        """Give the bytes on disk."""
+        return sum(path.stat().st_size for path in (self._folder / name).iterdir())
+
+    def digests(self, name: str) -> Iterator[tuple[str, str]]:
+        """Give (id, digest) of every document, ascending by id."""
+        with told(self._folder / name):
+            searcher = self._open(name).searcher()
+            for start in range(0, searcher.num_docs, DIGESTS_AT_ONCE):
+                yield from _digests(searcher, tantivy.Query.all_query(), DIGESTS_AT_ONCE, start)
+
+    def digests_of(self, name: str, ids: Iterable[str]) -> Mapping[str, str]:
+        """Give id → digest for those of these ids that are there."""
+        with told(self._folder / name):
+            index, asked = self._open(name), list(ids)
+            query = tantivy.Query.term_set_query(index.schema, ID, asked)
+            return dict(_digests(index.searcher(), query, len(asked), 0)) if asked else {}
+
     def close(self) -> None:
-        """Let go of the files."""
+        """Finish what is being merged, and let go of the files."""
+        for name in list(self._writers):
+            self.settle(name)
 
-    @contextmanager
-    def _writer(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-        """Take the one writer's lock; what was not committed is gone when an error ends it."""
-        try:
-            writer = index.writer(heap_size=WRITER_BYTES, num_threads=WRITER_THREADS)
-        except ValueError as error:
-            if "LockBusy" not in str(error):
-                raise
-            raise UnavailableError(
-                f"another writer is at work on the index in {self._folder}; let it finish, and run again."
-            ) from error
-        yield writer
 
-    def _is_there(self) -> bool:
-        return (self._folder / META).is_file()
-
-    def _open_or_make(self) -> tantivy.Index:
-        if self._is_there():
-            return self._open()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return with_analyzer(tantivy.Index(fields(), path=str(self._folder)))
-
-    def _open(self) -> tantivy.Index:
-        check_files(self._folder, set())
-        return with_analyzer(tantivy.Index.open(str(self._folder)))
-
-    def _take_older_versions_away(self) -> None:
-        """Remove the folders of our older versions, and nothing else that stands beside them."""
-        for version in range(1, MAPPING_VERSION):
-            folder = self._folder.with_name(f"v{version}")
-            if (folder / META).is_file():
-                shutil.rmtree(folder)
+def _digests(searcher: tantivy.Searcher, query: tantivy.Query, limit: int, start: int) -> Iterator[tuple[str, str]]:
+    found = searcher.search(query, limit=limit, offset=start, order_by_field=DIGEST, order=tantivy.Order.Asc)
+    for key, _ in found.hits:
+        film, _, digest = str(key).partition("\0")
+        yield film, digest

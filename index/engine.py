@@ -7,13 +7,18 @@ from index.writer import IndexWriter
 from normalize.settings import Settings
 
 
-def open_engine(settings: Settings) -> SearchEngine:
-    """Give Elasticsearch where ELASTICSEARCH_URL is set, else the embedded index in INDEX_PATH."""
+def open_engine(settings: Settings, name: str | None = None) -> SearchEngine:
+    """Give Elasticsearch where ELASTICSEARCH_URL is set, else the embedded index in INDEX_PATH.
+
+    Args:
+        settings: which one, and where.
+        name: of one index; None: the one that searches ask.
+    """
     if settings.elasticsearch_url is None:
-        return EmbeddedIndex(settings.index_path)
+        return EmbeddedIndex(settings.index_path, name)
     from index.elastic import ElasticIndex  # noqa: PLC0415 - the client takes a while, and only some need it
 
-    return ElasticIndex(settings)
+    return ElasticIndex(settings, name)
 
 
 def open_writer(settings: Settings) -> IndexWriter:

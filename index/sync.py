@@ -1,73 +1,172 @@
-"""The index in step with the store, by difference: both sides' digests in, only what differs goes to the index."""
+"""The index in step with the store: queued films in, their documents of now out to the index, then off the queue.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+A batch is sent at least once: a crash between sending and acknowledging repeats it, harmlessly.
+"""
 
-from sqlalchemy import Connection
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from time import monotonic
 
-from index.documents import Document, read_documents
-from index.writer import Change, IndexWriter, Refusal
+from index.documents import Rows, documents
+from index.feed import Feed, Queued, Snapshot
+from index.mapping import MAPPING_VERSION
+from index.writer import Change, Generation, IndexWriter, Meta, Refusal
+from normalize.errors import DataError, InputError
 from normalize.progress import Advance
 
 
 @dataclass
 class Synced:
-    """What a sync did, counted in films; `refused` are those whose document cannot go in."""
+    """What was done, counted in films; `refused` are those whose document cannot go in just now."""
 
     put: int = 0
     gone: int = 0
-    unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 
-def sync(connection: Connection, writer: IndexWriter, batch: int, advance: Advance) -> Synced:
-    """Bring the index in step with the store.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Films as of one snapshot, under one number.
 
-    Args:
-        connection: to the store, in one read transaction.
-        writer: the index; made if it is not there.
-        batch: how many films are read at once.
-        advance: told of each film that was looked at.
+    rows: the films that are there. gone: the ids on the outside that no film has any more. queued: the rows of the
+    queue that this answers. refused: film's number → why its document did not go in; filled while it is sent.
+    """
+
+    version: int
+    rows: Rows
+    gone: frozenset[str]
+    queued: Queued
+    refused: dict[int, Refusal] = field(default_factory=dict)
+
+    def changes(self, *, queued_only: bool = False) -> Iterator[Change]:
+        """Give what is to be sent; a film whose rows make no document is noted as refused instead."""
+        numbers = {film.outside_id: film.id for film in self.rows.films} if queued_only else {}
+        yield from self.gone
+        for document in documents(self.rows, self._refuse):
+            if not queued_only or numbers[document.id] in self.queued.films:
+                yield document
+
+    def _refuse(self, film: int, outside_id: str, reason: str) -> None:
+        self.refused[film] = Refusal(outside_id, reason)
+
+    def refuse(self, refusals: tuple[Refusal, ...]) -> None:
+        """Note what the index refused."""
+        numbers = {film.outside_id: film.id for film in self.rows.films} if refusals else {}
+        for refusal in refusals:
+            self.refused[numbers.get(refusal.id, 0)] = refusal
+
+
+def read_batch(feed: Feed, limit: int) -> Batch:
+    """Read the films that wait longest, under the next number."""
+    version = feed.draw()
+    with feed.snapshot() as store:
+        queued = store.oldest(limit)
+        return Batch(version, store.films(queued.films), gone(store, queued), queued)
+
+
+def gone(store: Snapshot, queued: Queued) -> frozenset[str]:
+    """Give the ids that films had and no film has now."""
+    return queued.outside_ids - store.numbers(queued.outside_ids).keys()
+
+
+class NotOursError(InputError):
+    """An index of another store, or of another mapping."""
+
+
+def check(feed: Feed, live: Generation) -> Meta:
+    """Make sure that an index is this store's, and of this program's mapping.
 
     Raises:
-        IndexUnavailableError: the index does not answer or cannot be used.
+        NotOursError: it is not; names the command.
     """
-    done = Synced()
-    documents = read_documents(connection, batch, lambda film, reason: done.refused.append(Refusal(film, reason)))
-    changes = difference(documents, writer.digests(), done, advance)
-    refused = writer.apply(changes)
-    done.refused += refused
-    done.put -= len(refused)
-    return done
+    store, version = feed.identity()
+    why = None
+    if live.meta is None or live.meta.mapping_version != MAPPING_VERSION:
+        there = "an older version" if live.meta is None else f"version {live.meta.mapping_version}"
+        why = f"has {there} of the mapping, and this program writes version {MAPPING_VERSION}"
+    elif live.meta.store != store:
+        why = "was made from another store"
+    elif live.meta.version > version:
+        why = "is ahead of the store, which was restored from a backup"
+    if why or live.meta is None:
+        raise NotOursError(f"the index {live.name} {why}. Nothing was sent. Run: python -m index rebuild")
+    return live.meta
 
 
-def difference(
-    documents: Iterable[Document], indexed: Iterable[tuple[str, str]], done: Synced, advance: Advance
-) -> Iterator[Change]:
-    """Walk both sides in the order of their ids and give what differs.
+class Sender:
+    """Sends the queue to an index, batch by batch, as fast as settings allow."""
 
-    Args:
-        documents: the store's, ascending by id.
-        indexed: (id, digest) of the index, ascending by id.
-        done: counted up on the way.
-        advance: told of each film that was looked at.
-    """
-    rest = iter(indexed)
-    there = next(rest, None)
-    for document in documents:
-        while there is not None and there[0] < document.id:
-            done.gone += 1
-            yield there[0]
-            there = next(rest, None)
-        if there is not None and there == (document.id, document.digest):
-            done.unchanged += 1
-        else:
-            done.put += 1
-            yield document
-        if there is not None and there[0] == document.id:
-            there = next(rest, None)
-        advance(1)
-    while there is not None:
-        done.gone += 1
-        yield there[0]
-        there = next(rest, None)
+    def __init__(
+        self, feed: Feed, writer: IndexWriter, *, stop: threading.Event | None = None, strict: bool = False
+    ) -> None:
+        self._feed, self._writer, self._strict = feed, writer, strict
+        self.advance: Advance = lambda _films: None
+        self._known: dict[str, Meta] = {}
+        self.stop = stop or threading.Event()
+        self.done = Synced()
+
+    def drain(self, names: list[str]) -> None:
+        """Send until the queue is empty, or the stop is set.
+
+        Args:
+            names: the indexes that get each batch; this store's.
+
+        Raises:
+            DataError: strict, and a document was refused.
+        """
+        while not self.stop.is_set() and self._feed.is_queued():
+            self.one_batch(names)
+
+    def one_batch(self, names: list[str]) -> None:
+        """Send the next batch of the queue and take it off."""
+        began = monotonic()
+        batch = read_batch(self._feed, self._feed.settings.index_read_films)
+        for name in names:
+            self.send(batch, name, filled_to=self._known[name].filled_to)
+        self.accept(batch)
+        self.rest(len(batch.rows.films), monotonic() - began)
+
+    def send(self, batch: Batch, name: str, *, queued_only: bool = False, filled_to: int | None = None) -> None:
+        """Send a batch to one index, which notes its number first: so a store that goes back is noticed.
+
+        Args:
+            batch: what to send.
+            name: of an index that this sender knows.
+            queued_only: only what is queued, of a batch that has other films too.
+            filled_to: what the index is to note of its filling.
+        """
+        self._known[name] = replace(self._known[name], version=batch.version, filled_to=filled_to)
+        self._writer.note(name, self._known[name])
+        batch.refuse(self._writer.send(name, batch.version, batch.changes(queued_only=queued_only)))
+
+    def know(self, name: str, meta: Meta) -> None:
+        """Learn what an index says of itself; from now on nobody else changes that."""
+        self._known[name] = meta
+
+    def complete(self, name: str) -> None:
+        """Let an index note that it is filled."""
+        self._known[name] = replace(self._known[name], filled_to=None)
+        self._writer.note(name, self._known[name])
+
+    def accept(self, batch: Batch) -> None:
+        """Take an accepted batch off the queue, and park what was refused.
+
+        Raises:
+            DataError: strict, and a document was refused; nothing is taken off the queue.
+        """
+        refused = list(batch.refused.values())
+        if refused and self._strict:
+            raise DataError(f"film {refused[0].id}: {refused[0].reason}. The queue is as it was: mend it, run again.")
+        films = (film.id for film in batch.rows.films)
+        self._feed.acknowledge(batch.queued, films, batch.refused.items())
+        self.done.put += len(batch.rows.films) - len(refused)
+        self.done.gone += len(batch.gone)
+        self.done.refused += refused
+        self.advance(len(batch.rows.films))
+
+    def rest(self, films: int, seconds: float) -> None:
+        """Pause as the settings say: between batches, and as long as the rate asks for."""
+        rate, pause = self._feed.settings.index_rate, self._feed.settings.index_pause
+        due = films / rate - seconds if rate else 0.0
+        self.stop.wait(max(due, 0.0) + pause)

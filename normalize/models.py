@@ -173,8 +173,11 @@ store = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("index_version", BigInteger, nullable=False),
+    Column("verified_at", Text),
+    Column("differing", BigInteger),
 )
-"""One row: which store this is, and the number of the newest batch that went to the index."""
+"""One row: which store this is, the number of the newest batch that went to the index, and when that was last compared
+with the store, and in how many films it differed."""
 
 index_changes = Table(
     "index_changes",

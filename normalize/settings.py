@@ -43,14 +43,32 @@ class Settings(BaseSettings):
     statement_timeout: float = Field(
         0.0, ge=0, description="Seconds that one PostgreSQL statement may take; 0: as long as it needs"
     )
-    elasticsearch_url: str | None = Field(None, description="An Elasticsearch; unset: the embedded index")
+    elasticsearch_url: str | None = Field(
+        None, description="An Elasticsearch, or several of its nodes, separated by commas; unset: the embedded index"
+    )
     elasticsearch_api_key: SecretStr | None = Field(None, description="Its API key")
     elasticsearch_ca_certs: Path | None = Field(None, description="The CA that signed its certificate")
     elasticsearch_timeout: float = Field(10.0, gt=0, description="Seconds to wait for one answer of Elasticsearch")
     index_name: str = Field("movies", pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="The alias of the index")
     index_path: Path = Field(Path("var/index"), description="The folder of the embedded index")
-    index_batch_films: int = Field(1000, ge=1, description="Films in one batch to the index")
-    index_batch_bytes: int = Field(5_000_000, ge=10_000, description="Bytes in one batch to the index")
+    index_read_films: int = Field(5000, ge=1, description="Films read from the store at once")
+    index_batch_films: int = Field(1000, ge=1, description="Films in one request to Elasticsearch")
+    index_batch_bytes: int = Field(2_000_000, ge=10_000, description="Bytes in one request to Elasticsearch")
+    index_senders: int = Field(2, ge=1, le=16, description="Requests to Elasticsearch under way at once")
+    index_attempts: int = Field(8, ge=1, description="How often a request is tried before sync gives up")
+    index_first_wait: float = Field(0.5, ge=0, description="Seconds before the second try; they grow, with chance")
+    index_longest_wait: float = Field(30.0, ge=0, description="The most seconds between two tries")
+    index_rate: float = Field(0.0, ge=0, description="Films a second that sync sends at most; 0: as many as it can")
+    index_pause: float = Field(0.0, ge=0, description="Seconds that sync pauses between two batches")
+    index_poll: float = Field(1.0, gt=0, description="Seconds after which sync --follow looks at the queue anyway")
+    index_shards: int = Field(1, ge=1, description="Shards of an index in Elasticsearch, from the next rebuild on")
+    index_replicas: int = Field(0, ge=0, description="Replicas of an index in Elasticsearch, from the next rebuild on")
+    index_refresh: str = Field(
+        "1s", pattern=r"^(-1|\d+(ms|s|m))$", description="How soon Elasticsearch shows what it took in"
+    )
+    index_golden_queries: Path | None = Field(
+        None, description="A file of searches, one a line, that a rebuild must answer as the index before did"
+    )
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Who may write, separated by commas; unset: nobody"
     )
@@ -77,10 +95,11 @@ class Settings(BaseSettings):
 
     @field_validator("elasticsearch_url")
     @classmethod
-    def _whole_url(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "http://unset:1")
-        if parts.scheme not in ("http", "https") or not parts.hostname or not parts.port:
-            raise ValueError("is no URL with scheme, host and port; write http://localhost:9200")
+    def _whole_urls(cls, value: str | None) -> str | None:
+        for url in () if value is None else value.split(","):
+            parts = urlsplit(url.strip())
+            if parts.scheme not in ("http", "https") or not parts.hostname or not parts.port:
+                raise ValueError("is no URL with scheme, host and port; write http://localhost:9200")
         return value
 
     @field_validator("api_tokens", "cors_origins", mode="before")
@@ -98,7 +117,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write https://example.org or http://localhost:3000, or *")
         return value
 
-    @field_validator("legacy_database", "suites_path", "elasticsearch_url", "elasticsearch_api_key", mode="before")
+    @field_validator(
+        "legacy_database",
+        "suites_path",
+        "elasticsearch_url",
+        "elasticsearch_api_key",
+        "index_golden_queries",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

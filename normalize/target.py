@@ -42,10 +42,10 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
         if not file.exists():
             raise InputError(f"DATABASE_URL: there is no file {file} yet. Run: alembic upgrade head; or mend the path.")
         sources.check_file(file, "DATABASE_URL")
-    engine = _engine(settings, write=write)
+    engine = store_engine(settings, write=write)
     done = False
     try:
-        with _one_line(settings, engine), _transaction(engine, lock=write) as connection:
+        with one_line(settings, engine), _transaction(engine, lock=write) as connection:
             yield connection
         done = True
     finally:
@@ -54,7 +54,12 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
             file.unlink(missing_ok=True)
 
 
-def _engine(settings: Settings, *, write: bool) -> Engine:
+def store_engine(settings: Settings, *, write: bool) -> Engine:
+    """Make an engine for DATABASE_URL with the time-outs of the settings; nothing is connected yet.
+
+    Raises:
+        InputError: the driver of this database is not installed.
+    """
     try:
         return open_store(
             settings.database_url,
@@ -79,7 +84,7 @@ def _transaction(engine: Engine, *, lock: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _one_line(settings: Settings, engine: Engine) -> Iterator[None]:
+def one_line(settings: Settings, engine: Engine) -> Iterator[None]:
     """Turn what the database says, through SQLAlchemy or past it, into one clear line."""
     driver = engine.dialect.loaded_dbapi
     try:

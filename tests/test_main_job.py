@@ -12,7 +12,6 @@ from made_up import dump, rows
 from api import create_app
 from expectations.__main__ import main as expectations
 from index.__main__ import main as index
-from index.mapping import MAPPING_VERSION
 from normalize.models import OWN_NUMBERS
 from normalize.settings import Settings
 
@@ -30,7 +29,7 @@ def rebuilt(legacy_file, tmp_path_factory, request):
         alembic(argv=["-c", str(request.config.rootpath / "alembic.ini"), "upgrade", "head"])
         synced = CliRunner().invoke(index, ["sync", "--json"])
         assert synced.exit_code == 0, synced.output
-        assert json.loads(synced.stdout) == {"put": 999, "gone": 0, "unchanged": 0, "refused": []}
+        assert json.loads(synced.stdout) == {"put": 999, "gone": 0, "parked": []}
         yield folder
 
 
@@ -170,11 +169,12 @@ def test_the_check_of_the_store_as_it_is_passes(rebuilt):
 
 def test_a_second_sync_sends_nothing(rebuilt):
     """The index is in step: nothing is sent, nothing is written."""
-    before = sha256((rebuilt / "var" / "index" / f"v{MAPPING_VERSION}" / "meta.json").read_bytes()).digest()
+    files = [rebuilt / "var" / "index" / "current" / "meta.json", rebuilt / "var" / "kinobase.sqlite"]
+    before = [sha256(file.read_bytes()).digest() for file in files]
     assert json.loads(CliRunner().invoke(index, ["sync", "--json"]).stdout) == {
-        "put": 0, "gone": 0, "unchanged": 999, "refused": [],
+        "put": 0, "gone": 0, "parked": [],
     }  # fmt: skip
-    assert sha256((rebuilt / "var" / "index" / f"v{MAPPING_VERSION}" / "meta.json").read_bytes()).digest() == before
+    assert [sha256(file.read_bytes()).digest() for file in files] == before
 
 
 def test_a_film_is_served_whole(client):

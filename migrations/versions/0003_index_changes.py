@@ -55,6 +55,8 @@ def _make_tables(dialect: str) -> None:
         "store",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("index_version", sa.BigInteger(), nullable=False),
+        sa.Column("verified_at", sa.Text(), nullable=True),
+        sa.Column("differing", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_store")),
     )
     op.create_table(

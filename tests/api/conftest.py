@@ -13,14 +13,12 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 from sqlalchemy import create_engine, insert
+from stores import bring_in_step, make_tables
 
 from api import create_app
 from api.backends import EXTENSION
-from index import sync
-from index.engine import open_writer
-from normalize.models import CREDITS, OWN_NUMBERS, genres, metadata, movie_genres, movies, people
+from normalize.models import CREDITS, OWN_NUMBERS, genres, movie_genres, movies, people
 from normalize.settings import Settings
-from normalize.store import open_store
 from normalize.text import sort_key
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +48,7 @@ FILMS = (
 def fill(url, films=FILMS):
     """Make a store at `url` and put films in."""
     engine = create_engine(url)
-    metadata.create_all(engine)
+    make_tables(engine)
     named, known = {}, {}
     with engine.begin() as connection:
         for number, film in enumerate(films, start=1):
@@ -91,11 +89,7 @@ def _insert(connection, number, film, named, known):
 
 def index_store(settings):
     """Bring the index in step with the store."""
-    writer, store = open_writer(settings), open_store(settings.database_url)
-    with store.connect() as connection:
-        sync.sync(connection, writer, settings.index_batch_films, lambda _films: None)
-    store.dispose()
-    writer.close()
+    bring_in_step(settings)
 
 
 def settings_in(folder, **more):

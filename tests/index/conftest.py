@@ -1,14 +1,17 @@
 """Stores of made-up films, and both engines, for the tests of the index."""
 
 import uuid
+from contextlib import closing
 
 import pytest
+from stores import bring_in_step, make_tables
 
 from index.engine import open_engine, open_writer
-from index.sync import sync
+from index.feed import Feed
+from index.rebuild import rebuild
+from index.sync import Sender
 from normalize.models import (
     genres,
-    metadata,
     movie_actors,
     movie_directors,
     movie_genres,
@@ -16,6 +19,7 @@ from normalize.models import (
     movies,
     people,
 )
+from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.store import open_store
 from normalize.text import sort_key
@@ -28,10 +32,10 @@ class Store:
 
     def __init__(self, path):
         path.touch()
-        self.engine = open_store(f"sqlite:///{path}", write=True)
+        self.url = f"sqlite:///{path}"
+        self.engine = open_store(self.url, write=True)
         self._people, self._genres = {}, {}
-        with self.engine.begin() as connection:
-            metadata.create_all(connection)
+        make_tables(self.engine)
 
     def film(self, imdb_id, title, *, rating=None, year=None, plot=None, genre=(), **roles):
         """Insert a film; roles are lists of (source id, name)."""
@@ -81,12 +85,12 @@ def store(tmp_path):
         pytest.param("elastic", id="elasticsearch", marks=pytest.mark.elasticsearch),
     ]
 )
-def settings(request, tmp_path):
+def settings(request, tmp_path, store):
     """Give the settings of each engine in turn, with an index of the test's own."""
-    if request.param == "embedded":
-        return Settings(index_path=tmp_path / "index", _env_file=None)
-    url = request.getfixturevalue("elasticsearch_url")
-    return Settings(elasticsearch_url=url, index_name=f"test-{uuid.uuid4().hex}", _env_file=None)
+    own = {"database_url": store.url, "index_path": tmp_path / "index", "index_read_films": 3}
+    if request.param == "elastic":
+        own |= {"elasticsearch_url": request.getfixturevalue("elasticsearch_url"), "index_read_films": 100}
+    return Settings(index_name=f"test-{uuid.uuid4().hex}", _env_file=None, **own)
 
 
 @pytest.fixture
@@ -106,11 +110,17 @@ def writer(settings):
 
 
 @pytest.fixture
-def in_step(store, writer):
-    """Give a function that brings the index in step with the store and tells what was done."""
+def rebuilt(settings):
+    """Give a function that rebuilds the index as the command does, and gives its name."""
 
-    def run(batch=2):
-        with store.engine.connect() as connection:
-            return sync(connection, writer, batch, lambda _films: None)
+    def run(*, strict=False):
+        with Feed(settings) as feed, closing(open_writer(settings)) as writer:
+            return rebuild(feed, writer, Sender(feed, writer, strict=strict), Steps("test"))
 
     return run
+
+
+@pytest.fixture
+def in_step(settings):
+    """Give a function that brings the index in step with the store and tells what was done."""
+    return lambda **more: bring_in_step(settings, **more)

@@ -1,15 +1,16 @@
 """What Elasticsearch alone has: the contract's mapping to the letter, and answers that existing clients rely on."""
 
+import re
 import uuid
 
 import pytest
 from elasticsearch import Elasticsearch
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from index.elastic_writer import ElasticWriter
+from index.feed import Feed
 from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION, words_of
-from index.sync import sync
 from normalize.errors import InputError
 from normalize.settings import Settings
 
@@ -26,28 +27,33 @@ def client(elasticsearch_url):
 
 
 @pytest.fixture
-def index(elasticsearch_url, store):
-    """Fill an index with two films and give its name."""
-    store.film("tt0000001", "Star Wars", rating=8.6, plot="Far away.", genre=["Action", "Sci-Fi"],
+def settings(elasticsearch_url, store):
+    """Give the settings of an index of the test's own."""
+    name = f"test-{uuid.uuid4().hex}"
+    return Settings(database_url=store.url, elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None)
+
+
+@pytest.fixture
+def index(settings, store, in_step):
+    """Index two films and give the alias."""
+    store.film("tt0000001", "Star Wars", rating=8.6, year=1977, plot="Far away.", genre=["Action", "Sci-Fi"],
                directors=[("g", "George Lucas")], actors=[("1", "Mark Hamill"), ("2", "Carrie Fisher")],
                writers=[("w1", "George Lucas")])  # fmt: skip
     store.film("tt0000002", "Nothing Known")
-    name = f"test-{uuid.uuid4().hex}"
-    writer = ElasticWriter(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
-    with store.engine.connect() as connection:
-        sync(connection, writer, 10, lambda _films: None)
-    writer.close()
-    return name
+    in_step()
+    return settings.index_name
 
 
-def test_the_mapping_is_the_contracts(client, index):
+def test_the_mapping_is_the_contracts(client, index, settings):
     """Names, types, analyzer, strictness; further fields come after them."""
     ((name, made),) = client.indices.get(index=index).items()
-    assert name == f"{index}-v{MAPPING_VERSION}"
+    assert re.fullmatch(rf"{index}-\d{{14}}-[0-9a-f]{{6}}", name)
+    with Feed(settings, lock=False) as feed:
+        store, version = feed.identity()
     named = {"type": "nested", "dynamic": "strict", "properties": {"id": {"type": "keyword"}, "name": TEXT}}
     assert made["mappings"] == {
         "dynamic": "strict",
-        "_meta": {"mapping_version": MAPPING_VERSION},
+        "_meta": {"mapping_version": MAPPING_VERSION, "store": store, "version": version, "filled_to": None},
         "properties": {
             "id": {"type": "keyword"}, "imdb_rating": {"type": "float"}, "genre": {"type": "keyword"},
             "title": {**TEXT, "fields": {"raw": {"type": "keyword"}}}, "description": TEXT, "director": TEXT,
@@ -102,7 +108,7 @@ def test_existing_clients_queries_find_the_film(client, index, query):
     assert [hit["_id"] for hit in client.search(index=index, query=query)["hits"]["hits"]] == ["tt0000001"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("映画テスト2カtest")
 @given(st.text("aZё中ひ09 .,:;'’·_-/&³Ⅳ", max_size=25))
 def test_words_are_those_of_the_standard_tokenizer(client, text):
@@ -112,15 +118,12 @@ def test_words_are_those_of_the_standard_tokenizer(client, text):
     assert words_of(text) == list(dict.fromkeys(cut))
 
 
-def test_a_name_that_an_index_has_is_refused_before_anything_is_sent(client, elasticsearch_url, store):
+def test_a_name_that_an_index_has_is_refused_before_anything_is_sent(client, settings, in_step):
     """INDEX_NAME is an alias: an index of that name is somebody else's."""
-    name = f"test-{uuid.uuid4().hex}"
-    client.indices.create(index=name)
-    writer = ElasticWriter(Settings(elasticsearch_url=elasticsearch_url, index_name=name, _env_file=None))
-    with pytest.raises(InputError, match=f"INDEX_NAME={name}: Elasticsearch has an index of this name"):
-        writer.apply([])
-    writer.close()
-    assert list(client.indices.get(index=f"{name}*")) == [name]
+    client.indices.create(index=settings.index_name)
+    with pytest.raises(InputError, match=f"INDEX_NAME={settings.index_name}: Elasticsearch has an index of this name"):
+        in_step()
+    assert list(client.indices.get(index=f"{settings.index_name}*")) == [settings.index_name]
 
 
 def test_a_lenient_query_string_does_not_end_in_an_error(client, index):

@@ -61,7 +61,7 @@ def test_an_empty_database_without_a_legacy_file_gets_an_empty_store(alembic, po
     """There is nothing to adopt on a server: the store is made, and it is said."""
     ended = alembic("upgrade", "head", DATABASE_URL=postgres_url)
     assert (ended.status, ended.out) == (0, "An empty store was made: there was no legacy database to take in.\n")
-    assert store(postgres_url) == {**{name: [] for name in metadata.tables}, "store": [(0,)]}
+    assert store(postgres_url) == {**{name: [] for name in metadata.tables}, "store": [(0, None, None)]}
 
 
 def test_a_server_that_is_not_there_ends_with_3(alembic, legacy):

@@ -1,0 +1,108 @@
+"""What an operator runs: one sync, or one that stays and goes on whatever happens until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from types import FrameType
+
+import structlog
+from tenacity import RetryCallState, wait_random_exponential
+
+from index.engine import open_writer
+from index.feed import Feed
+from index.lock import LockHeldError
+from index.rebuild import rebuild
+from index.sync import Sender, check
+from index.watch import watching
+from index.writer import IndexWriter
+from normalize.errors import UnavailableError
+from normalize.progress import Steps
+from normalize.settings import Settings
+
+
+def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry_parked: bool = False) -> str | None:
+    """Bring the index in step with the store; made, if there is none.
+
+    Args:
+        feed: the store, locked.
+        writer: the engine.
+        sender: what sends; `sender.done` tells what was done.
+        steps: shows what is done.
+        retry_parked: try all parked films again, not only those whose time has come.
+
+    Returns:
+        the name of the index; None if it was stopped before there was one.
+
+    Raises:
+        InputError: the index is another store's, or of another mapping.
+    """
+    live = writer.live()
+    if live is None:
+        return rebuild(feed, writer, sender, steps)
+    sender.know(live.name, check(feed, live))
+    feed.release(everything=retry_parked)
+    if feed.is_queued():
+        with steps.step("sync"):
+            sender.drain([live.name])
+            writer.settle(live.name)
+    return live.name
+
+
+def follow(settings: Settings, stop: threading.Event, said: Callable[[UnavailableError], None]) -> None:
+    """Keep the index in step until told to stop; a server that goes, or another that holds the lock, is waited for.
+
+    Args:
+        settings: the store, the engine, how long to wait.
+        stop: set it, and the batch that is under way is finished.
+        said: told of each time that a server did not answer.
+    """
+    longer = wait_random_exponential(settings.index_first_wait, settings.index_longest_wait)
+    failures = 0
+    while not stop.is_set():
+        try:
+            for _ in _rounds(settings, stop):
+                failures = 0
+        except LockHeldError as error:
+            structlog.get_logger().info("waiting", reason=str(error))
+            stop.wait(settings.index_poll)
+        except UnavailableError as error:
+            failures += 1
+            said(error)
+            stop.wait(longer(_after(failures)))
+
+
+def _rounds(settings: Settings, stop: threading.Event) -> Iterator[None]:
+    """Take the lock and send whatever is queued, round after round; yields after each."""
+    with Feed(settings) as feed, closing(open_writer(settings)) as writer, watching(settings, stop) as wait:
+        while not stop.is_set():
+            sender = Sender(feed, writer, stop=stop)
+            name = sync(feed, writer, sender, Steps("index"))
+            if sender.done.put or sender.done.gone or sender.done.refused:
+                done = sender.done
+                structlog.get_logger().info("sent", index=name, put=done.put, gone=done.gone, parked=len(done.refused))
+            yield
+            wait()
+
+
+def _after(failures: int) -> RetryCallState:
+    """Give what tenacity asks: how many failures there were."""
+    state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
+    state.attempt_number = failures
+    return state
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and Ctrl-C set: what is under way is finished, then the command ends."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
