@@ -10,10 +10,10 @@ import click
 import pandas as pd
 from rich.console import Console
 from rich.table import Column, Table
-from sqlalchemy.engine import make_url
 
 from expectations import check as store
 from expectations import report
+from expectations import results as figures
 from expectations.failing import columns_of
 from expectations.gate import GATING, Gate, Result, passed
 from expectations.suites import Suite, SuiteError, load_suites, read_suite
@@ -23,7 +23,7 @@ from normalize.errors import DataError, InputError
 from normalize.fill import PACKAGES, new_run_id, now
 from normalize.repairs import COLUMNS as REPAIR_COLUMNS
 from normalize.settings import Settings
-from normalize.store import has_store
+from normalize.store import has_store, shown_url
 from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
 from normalize.target import target
 
@@ -54,7 +54,13 @@ def check(place: Path | None, *, as_json: bool) -> None:
         raise InputError(str(error)) from error
     run = _run(settings, started, time.perf_counter() - clock, results, rows)
     try:
-        page = report.write(run, settings.reports_path, settings.report_language)
+        page = report.write(
+            run,
+            settings.reports_path,
+            settings.report_language,
+            kept=settings.reports_kept,
+            moved=settings.reports_moved_share,
+        )
     except OSError as error:
         raise InputError(f"REPORTS_PATH: the report cannot be written: {error}; check its folder.") from error
     _tell(results, page, as_json=as_json)
@@ -79,16 +85,12 @@ def _results(settings: Settings, suites: list[Suite]) -> tuple[tuple[Result, ...
     tables = sorted({suite.table for suite in suites})
     with target(settings, write=False, create=False) as connection:
         if not has_store(connection):
-            raise InputError(f"{_shown(settings)} holds no store. Run: alembic upgrade head")
+            raise InputError(f"{shown_url(settings.database_url)} holds no store. Run: alembic upgrade head")
         frames = store.frames(connection, tables)
         keys = store.keys(connection, tables)
     # An empty store has no load that could add up; any other table that is not there is a mistake of its suite.
     speaking = [suite for suite in suites if suite.table in frames or suite.table != store.RECONCILIATION]
     return Gate(speaking).check(GATING, frames, keys), {name: len(frame) for name, frame in frames.items()}
-
-
-def _shown(settings: Settings) -> str:
-    return make_url(settings.database_url).render_as_string(hide_password=True)
 
 
 def _run(
@@ -98,7 +100,7 @@ def _run(
     return report.Run(
         id=new_run_id(started),
         verdict="passed" if passed(results) else "failed",
-        file=_shown(settings),
+        file=shown_url(settings.database_url),
         size=0,
         sha256="",
         started_at=started,
@@ -116,7 +118,7 @@ def _run(
 
 def _tell(results: tuple[Result, ...], page: Path, *, as_json: bool) -> None:
     if as_json:
-        said = {"passed": passed(results), "report": str(page), "expectations": [report.summary(r) for r in results]}
+        said = {"passed": passed(results), "report": str(page), "expectations": [figures.summary(r) for r in results]}
         click.echo(json.dumps(said, ensure_ascii=False))
         return
     table = Table("table", "expectation", "severity", "verdict", Column("failing", justify="right"))

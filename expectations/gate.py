@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -16,18 +17,25 @@ from expectations.failing import MASKS, columns_of, looked_at
 from expectations.suites import Suite, SuiteError
 
 CRITICAL = "critical"
+WARNING = "warning"
 NUMBER = "number"
 """Where an expectation's place in its suite is kept among Great Expectations' own notes on it."""
 GATING = "store"
 """The kind of suite that can keep data out."""
+BESIDE = 4
+"""How many of a table's other columns the report shows beside a failing value, if the suite does not say which."""
+LIKENESS = 0.85
+"""How like the name of a table another name must be to be taken for it misspelt; 1 is the same."""
 
 
 @dataclass(frozen=True)
 class Result:
     """What became of one expectation.
 
-    checked: rows looked at. failed: rows that fail; 0 or 1 where the whole table is meant. observed: what an aggregate
-    is. failing: all failing rows, their keys and the columns concerned. meta: the suite's own words on it.
+    severity: the suite's, or what its limits make of the number of failing rows. checked: rows looked at. failed: rows
+    that fail; 0 or 1 where the whole table is meant. observed: what an aggregate is. failing: all failing rows: their
+    keys, the columns concerned and those beside. meta: the suite's own words on it. told: Great Expectations' own
+    result.
     """
 
     file: str
@@ -42,6 +50,7 @@ class Result:
     observed: Any
     failing: pd.DataFrame
     meta: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def passed(results: Sequence[Result]) -> bool:
@@ -94,10 +103,10 @@ class Gate:
             keys: table → the columns that name a row.
 
         Raises:
-            SuiteError: a store suite speaks of a table that is not there, a suite of a column that its table has not,
-                or it cannot be applied to its values.
+            SuiteError: a store suite speaks of a table that is not there, or a raw one of a table that its source has
+                not, a suite of a column that its table has not, or it cannot be applied to its values.
         """
-        _refuse_unknown_tables([suite for suite in self._suites if suite.kind == kind == GATING], frames)
+        _refuse_unknown_tables([suite for suite in self._suites if suite.kind == kind], frames)
         results: list[Result] = []
         for suite in self._suites:
             if suite.kind == kind and suite.table in frames:
@@ -137,20 +146,21 @@ class Gate:
         outcome, rows = verdict["result"], looked_at(frame, kwargs)
         failed = int(outcome.get("unexpected_count", 0 if verdict["success"] else 1))
         failing = self._failing(suite, number, batch, rows, failed) if failed else rows.iloc[:0]
-        shown = list(dict.fromkeys([*keys, *columns_of(kwargs)]))
+        holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
         return Result(
             file=suite.file,
             kind=suite.kind,
             table=suite.table,
             expectation=said["type"],
             kwargs=kwargs,
-            severity=said["severity"],
-            passed=bool(verdict["success"]),
+            severity=severity,
+            passed=holds,
             checked=int(outcome.get("element_count", len(rows))),
             failed=failed,
             observed=outcome.get("observed_value"),
-            failing=failing.reindex(columns=[name for name in shown if name in frame]),
+            failing=failing.reindex(columns=_shown(suite, kwargs, keys, frame)),
             meta=said.get("meta") or {},
+            told=verdict,
         )
 
     def _failing(
@@ -191,16 +201,41 @@ def _build(configuration: Any, suite: Suite, number: int) -> Any:  # noqa: ANN40
         raise SuiteError(f"{suite.place(number)}: {' '.join(str(error).split())}") from error
 
 
+def _limited(said: Mapping[str, Any], failed: int, *, holds: bool) -> tuple[bool, str]:
+    """Give whether an expectation holds and how severe it is; `warn` and `fail` rows say, where the suite has them."""
+    meta = said.get("meta") or {}
+    warn, fail = meta.get("warn"), meta.get("fail")
+    if fail is not None and failed >= fail:
+        return False, CRITICAL
+    if warn is not None or fail is not None:
+        return failed < (warn or 1), WARNING
+    return holds, said["severity"]
+
+
+def _shown(suite: Suite, kwargs: Mapping[str, Any], keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
+    """Name the columns of a failing row that the report shows: its keys, those concerned, and those beside."""
+    known = [name for name in dict.fromkeys([*keys, *columns_of(kwargs)]) if name in frame]
+    others = [str(name) for name in frame if name not in known]
+    beside = others[:BESIDE] if suite.beside is None else [name for name in suite.beside if name in others]
+    return known + beside
+
+
 def _refuse_unknown_tables(suites: Sequence[Suite], frames: Mapping[str, pd.DataFrame]) -> None:
-    """Refuse what would check nothing: a misspelt table must not look like one without a fault."""
+    """Refuse what would check nothing: a misspelt table must not look like one without a fault.
+
+    A raw suite may be of another source than the one at hand; it is taken for misspelt if its table begins as those of
+    this source do ('legacy_…'), or nearly is one of them.
+    """
+    sources = {name.partition("_")[0] for name in frames}
     for suite in suites:
-        if suite.table not in frames:
+        meant = suite.table.partition("_")[0] in sources or get_close_matches(suite.table, frames, 1, LIKENESS)
+        if suite.table not in frames and (suite.kind == GATING or meant):
             raise SuiteError(f"{suite.file}: there is no table {suite.table!r}; known are {', '.join(sorted(frames))}")
 
 
 def _refuse_unknown_columns(suite: Suite, frame: pd.DataFrame) -> None:
     for number, said in enumerate(suite.expectations):
-        unknown = [name for name in columns_of(said["kwargs"]) if name not in frame]
+        unknown = [name for name in (*columns_of(said["kwargs"]), *(suite.beside or ())) if name not in frame]
         if unknown and said["type"] != "expect_column_to_exist":
             raise SuiteError(f"{suite.place(number)}: {suite.table} has no column {', '.join(map(repr, unknown))}")
 

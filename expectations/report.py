@@ -1,28 +1,38 @@
 """The report of a run: what was done and found comes in, a folder that anybody can open goes out.
 
-`REPORTS_PATH/<run id>/` holds report.html (one self-contained page), result.json (the same figures for programs) and
-all rows as CSV; `REPORTS_PATH/index.html` lists the runs. Nothing is seen half written: files are made in a folder
-beside and moved.
+`REPORTS_PATH/<run id>/` holds report.html (one self-contained page), result.json (the same figures for programs),
+Great Expectations' own results and all rows as CSV; `REPORTS_PATH/index.html` lists the runs. Nothing is seen half
+written: files are made in a folder beside and moved.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from expectations import pages
-from expectations.failing import columns_of
+from expectations import history, pages, results
+from expectations.distributions import Distribution, Words
 from expectations.gate import Result
+from expectations.rows import write_csv, write_failures
 
-RESULT_VERSION = 1
-"""The version of result.json's form."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+KEPT = 100
+"""How many runs' reports are kept, if nothing else is said."""
+MOVED = 0.2
+"""By what share a count may move before it is a warning, if nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Further rows that a report tells of: a name, which the CSV has too, title and explanation by language."""
+
+    name: str
+    title: Words
+    about: Words
+    rows: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,9 @@ class Run:
     """All that a report tells.
 
     verdict: passed or failed. steps: (name, seconds). tables: (table, rows before, rows after). reconciliation: a row
-    per kind. repairs, merges, suspects: a row each, with the columns that `normalize` gives them. rehearsal: all was
-    rolled back at the end.
+    per kind; none if nothing was loaded. repairs, merges, suspects: a row each, with the columns that `normalize` gives
+    them. rehearsal: all was rolled back at the end. store: where the data is. ways: kind → the source's column and the
+    table that takes it. texts: words for rules and kinds that texts.json does not have, in its form.
     """
 
     id: str
@@ -50,15 +61,27 @@ class Run:
     merges: pd.DataFrame
     suspects: pd.DataFrame
     rehearsal: bool = False
+    store: str = ""
+    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    distributions: tuple[Distribution, ...] = ()
+    sections: tuple[Section, ...] = ()
+    texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether something was loaded, or the store was merely checked."""
+        return len(self.reconciliation) > 0
 
 
-def write(run: Run, folder: Path, language: str) -> Path:
+def write(run: Run, folder: Path, language: str, *, kept: int = KEPT, moved: float = MOVED) -> Path:
     """Write the report of a run, and the list of all runs anew.
 
     Args:
         run: what to tell.
         folder: where reports go; made if it is not there.
         language: the one the pages open in, en or ru; both are in them.
+        kept: how many runs' reports stay there; the oldest go.
+        moved: by what share a count may move since the last runs before it is a warning; 0: never.
 
     Returns:
         the path of report.html.
@@ -69,11 +92,9 @@ def write(run: Run, folder: Path, language: str) -> Path:
     draft, place = folder / f".{run.id}.draft", folder / run.id
     try:
         draft.mkdir(parents=True)
-        (draft / "result.json").write_text(json.dumps(_result(run), ensure_ascii=False, indent=1), encoding="utf-8")
-        for name, frame in _rows(run).items():
-            neutral(frame).to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
-        (draft / "report.html").write_text(pages.report(run, language), encoding="utf-8")
+        _write_files(run, draft, results.runs(folder), language, moved)
         draft.rename(place)
+        _take_away_old(folder, kept)
         write_index(folder, language)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -82,110 +103,42 @@ def write(run: Run, folder: Path, language: str) -> Path:
     return place / "report.html"
 
 
+def _write_files(run: Run, draft: Path, earlier: Sequence[results.Figures], language: str, share: float) -> None:
+    figures = results.figures(run)
+    moved = history.moved(figures, earlier, share)
+    figures["moved"] = [each.plain() for each in moved]
+    _write_json(figures, draft / results.FILE)
+    (draft / "validations").mkdir()
+    for name, validation in results.validations(run.results).items():
+        _write_json(validation, draft / "validations" / f"{name}.json")
+    for name, frame in _rows(run).items():
+        write_csv(frame, draft / f"{name}.csv")
+    write_failures(run.results, draft / "failures.csv")
+    runs = [figures, *history.comparable(figures, earlier)]
+    (draft / "report.html").write_text(pages.report(run, moved, runs, language), encoding="utf-8")
+
+
+def _write_json(content: Mapping[str, object], path: Path) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+
+
+def _rows(run: Run) -> dict[str, pd.DataFrame]:
+    """Give the files of rows: name → frame."""
+    further = {section.name: section.rows for section in run.sections}
+    return {"repairs": run.repairs, "merges": run.merges, "suspects": run.suspects, **further}
+
+
+def _take_away_old(folder: Path, kept: int) -> None:
+    """Take the oldest reports away; what is none of ours stays."""
+    for run in results.runs(folder)[kept:]:
+        shutil.rmtree(folder / str(run["run"]), ignore_errors=True)
+
+
 def write_index(folder: Path, language: str) -> None:
     """Write the list of the runs whose reports are in the folder, newest first.
 
     What is no report of ours is passed over: a stranger's file must not stop a load.
     """
-    found = sorted(folder.glob("*/result.json"), key=lambda path: path.parent.name, reverse=True)
-    runs = [run for run in map(_read_result, found) if run is not None]
     draft = folder / f".index.{os.getpid()}.draft"
-    draft.write_text(pages.index(runs, language), encoding="utf-8")
+    draft.write_text(pages.index(results.runs(folder), language), encoding="utf-8")
     os.replace(draft, folder / "index.html")  # noqa: PTH105 - Path.replace is the same; this says that it is atomic
-
-
-def _read_result(path: Path) -> dict[str, Any] | None:
-    """Read a result.json; None for a draft, and for what is not one of this version."""
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return None
-    ours = isinstance(result, dict) and result.get("version") == RESULT_VERSION
-    return result if ours and result.get("run") == path.parent.name else None
-
-
-def neutral(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before what a spreadsheet would take for a formula."""
-    texts = [str(name) for name in frame if frame[name].dtype.kind not in "biuf"]
-    return frame.assign(**{name: frame[name].map(_inert) for name in texts})
-
-
-def _inert(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def _rows(run: Run) -> dict[str, pd.DataFrame]:
-    """Give the files of rows: name → frame."""
-    return {
-        "repairs": run.repairs,
-        "failures": failures(run.results),
-        "merges": run.merges,
-        "suspects": run.suspects,
-    }
-
-
-def failures(results: tuple[Result, ...]) -> pd.DataFrame:
-    """Give all failing rows of all expectations, one under another.
-
-    Returns:
-        columns kind, table, expectation, severity, column, row (the row's keys and values as JSON).
-    """
-    parts = [
-        pd.DataFrame(
-            {
-                "kind": result.kind,
-                "table": result.table,
-                "expectation": result.expectation,
-                "severity": result.severity,
-                "column": ", ".join(columns_of(result.kwargs)),
-                "row": [json.dumps(row, ensure_ascii=False, default=str) for row in records(result.failing)],
-            }
-        )
-        for result in results
-        if len(result.failing)
-    ]
-    columns = ["kind", "table", "expectation", "severity", "column", "row"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a frame's rows as mappings, None where there is nothing."""
-    plain = frame.astype(object)
-    return [dict(zip(plain.columns, row, strict=True)) for row in plain.where(plain.notna(), None).to_numpy().tolist()]
-
-
-def _result(run: Run) -> dict[str, Any]:
-    """Give the figures for programs."""
-    repairs = run.repairs.groupby(["rule", "outcome"], as_index=False).size().rename(columns={"size": "rows"})
-    return {
-        "version": RESULT_VERSION,
-        "run": run.id,
-        "verdict": run.verdict,
-        "rehearsal": run.rehearsal,
-        "source": {"file": run.file, "size": run.size, "sha256": run.sha256},
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "seconds": dict(run.steps),
-        "versions": dict(run.versions),
-        "tables": [{"table": name, "before": before, "after": after} for name, before, after in run.tables],
-        "reconciliation": records(run.reconciliation),
-        "expectations": [summary(result) for result in run.results],
-        "repairs": records(repairs),
-        "merges": int(run.merges["person_id"].nunique()) if len(run.merges) else 0,
-        "suspects": len(run.suspects),
-    }
-
-
-def summary(result: Result) -> dict[str, Any]:
-    """Give what became of an expectation, without its rows."""
-    return {
-        "kind": result.kind,
-        "table": result.table,
-        "type": result.expectation,
-        "kwargs": dict(result.kwargs),
-        "severity": result.severity,
-        "passed": result.passed,
-        "checked": result.checked,
-        "failed": result.failed,
-        "observed": result.observed,
-    }

@@ -14,6 +14,8 @@ from typing import Any
 
 KINDS = ("raw", "store")
 SEVERITIES = ("critical", "warning", "info")
+LIMITS = ("warn", "fail")
+"""What an expectation's `meta` may say: from how many failing rows on it is a warning, and from how many critical."""
 
 
 class SuiteError(ValueError):
@@ -25,13 +27,20 @@ class Suite:
     """One suite.
 
     file: where it comes from. kind: raw or store. table: what it speaks of. expectations: each a mapping with `type`,
-    `kwargs` and `severity`, and perhaps `meta` with a sentence in `en` and `ru`.
+    `kwargs` and `severity`, and perhaps `meta` with a sentence in `en` and `ru`, and with LIMITS. beside: the columns
+    that the report shows beside those that an expectation speaks of; None: the table's first ones.
     """
 
     file: str
     kind: str
     table: str
     expectations: tuple[Mapping[str, Any], ...]
+    beside: tuple[str, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """What Great Expectations calls it."""
+        return f"{self.kind}.{self.table}"
 
     def place(self, number: int) -> str:
         """Say where an expectation stands, as error messages and the report do."""
@@ -77,7 +86,17 @@ def read_suite(file: Traversable) -> Suite:
         raise SuiteError(f"{file}: has no list `expectations`")
     for number, expectation in enumerate(expectations):
         _check(expectation, f"{file}: expectations[{number}]")
-    return Suite(str(file), kind, table, tuple(expectations))
+    return Suite(str(file), kind, table, tuple(expectations), _beside(content, file))
+
+
+def _beside(content: Mapping[str, Any], file: Traversable) -> tuple[str, ...] | None:
+    meta = content.get("meta") or {}
+    beside = meta.get("beside") if isinstance(meta, dict) else None
+    if beside is None:
+        return None
+    if not isinstance(beside, list) or not all(isinstance(name, str) for name in beside):
+        raise SuiteError(f"{file}: meta: `beside` is no list of columns")
+    return tuple(beside)
 
 
 def _check(expectation: object, place: str) -> None:
@@ -88,5 +107,17 @@ def _check(expectation: object, place: str) -> None:
     if expectation.get("severity") not in SEVERITIES:
         said = expectation.get("severity")
         raise SuiteError(f"{place}: the severity {said!r} is none of {', '.join(SEVERITIES)}")
-    if not isinstance(expectation.get("meta") or {}, dict):
+    meta = expectation.get("meta") or {}
+    if not isinstance(meta, dict):
         raise SuiteError(f"{place}: `meta` is no object with sentences in `en` and `ru`")
+    _check_limits({name: meta[name] for name in LIMITS if name in meta}, expectation["kwargs"], place)
+
+
+def _check_limits(limits: Mapping[str, Any], kwargs: Mapping[str, Any], place: str) -> None:
+    for name, limit in limits.items():
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+            raise SuiteError(f"{place}: meta: `{name}` is {limit!r}, and not a number of rows from 1 on")
+    if limits and "mostly" in kwargs:
+        raise SuiteError(f"{place}: has `mostly` beside {' and '.join(limits)}; give a share or numbers of rows")
+    if len(limits) == len(LIMITS) and limits["warn"] >= limits["fail"]:
+        raise SuiteError(f"{place}: meta: `warn` is {limits['warn']}, which is not below `fail`, {limits['fail']}")

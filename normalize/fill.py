@@ -25,6 +25,7 @@ from normalize.plan import Frames, Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
+from normalize.store import shown_url
 
 PACKAGES = ("kinobase", "alembic", "SQLAlchemy", "pandas", "great-expectations")
 """Whose versions the report tells."""
@@ -100,7 +101,7 @@ def fill(  # noqa: PLR0913 - all of a run meets here
             load.insert_run(connection, load_run, clean.repairs, advance)
             load.compare_counts(connection, clean.tables)
     loaded = Loaded(load_run, raw, clean, results, before=dict.fromkeys(rows, 0), after=rows)
-    page = tell(loaded, settings, steps, rehearsal=rehearsal)
+    page = tell(loaded, plan, settings, steps, rehearsal=rehearsal)
     return Filled(clean.reconciliation, rows, page)
 
 
@@ -173,14 +174,24 @@ def _failures(results: tuple[Result, ...]) -> str:
     )
 
 
-def tell(loaded: Loaded, settings: Settings, steps: Steps, *, rehearsal: bool) -> Path:
+def tell(
+    loaded: Loaded,
+    plan: Plan,
+    settings: Settings,
+    steps: Steps,
+    *,
+    rehearsal: bool,
+    sections: tuple[report.Section, ...] = (),
+) -> Path:
     """Write the report of a load; gives the path of its page.
 
     Args:
         loaded: what was loaded.
+        plan: what the report says of the data.
         settings: where reports go, and in which language.
         steps: the seconds of each step.
         rehearsal: all will be rolled back.
+        sections: further rows that the report shows.
 
     Raises:
         DataError: the gate says no; names what failed and the report.
@@ -209,6 +220,11 @@ def tell(loaded: Loaded, settings: Settings, steps: Steps, *, rehearsal: bool) -
                 merges=clean.merges,
                 suspects=clean.suspects,
                 rehearsal=rehearsal,
+                store=shown_url(settings.database_url),
+                ways=plan.ways,
+                distributions=tuple(plan.distributions(loaded.raw, clean.tables)),
+                sections=sections,
+                texts=plan.texts,
             ),
             settings,
         )
@@ -222,7 +238,13 @@ def tell(loaded: Loaded, settings: Settings, steps: Steps, *, rehearsal: bool) -
 def _write(run: report.Run, settings: Settings) -> Path:
     """Write the report; gives the path of its page."""
     try:
-        return report.write(run, settings.reports_path, settings.report_language)
+        return report.write(
+            run,
+            settings.reports_path,
+            settings.report_language,
+            kept=settings.reports_kept,
+            moved=settings.reports_moved_share,
+        )
     except OSError as error:
         raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error
 

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from expectations.suites import load_suites
 from normalize.changes import changed_films
+from normalize.measures import WAYS, distributions
 from normalize.models import metadata
 from normalize.plan import Frames, Normalized, Plan
 from normalize.settings import Settings
@@ -34,4 +35,6 @@ FILMS = Plan(
     normalize=_normalize,
     changed=_changed,
     suites=load_suites,
+    distributions=distributions,
+    ways=WAYS,
 )

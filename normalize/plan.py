@@ -5,12 +5,13 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection, MetaData
 
+from expectations.distributions import Distribution, Words
 from expectations.suites import Suite
 from normalize.settings import Settings
 
@@ -43,6 +44,10 @@ class Plan:
         settings and the time of the run → the store's frames, in an order that foreign keys allow.
     changed: a filled store with its archive → the names of what was changed in it since it was filled, ascending.
     suites: the folder that SUITES_PATH names, or None → the suites of the gate. Raises SuiteError.
+    distributions: legacy frames and the store's → what the report shows plots of.
+    ways: kind of the reconciliation → the legacy column that it comes from and the table that takes it, as the report
+        draws it.
+    texts: what the report says of rules and kinds, where expectations/texts.json does not; in its form.
     """
 
     about: str
@@ -53,3 +58,6 @@ class Plan:
     normalize: Callable[[Frames, Settings, str], Normalized]
     changed: Callable[[Connection, Settings], list[str]]
     suites: Callable[[Path | None], Sequence[Suite]]
+    distributions: Callable[[Frames, Frames], Sequence[Distribution]] = lambda _raw, _tables: ()
+    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)

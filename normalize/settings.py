@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     suites_path: Path | None = Field(None, description="A folder of suites to use instead of the built-in ones")
     reports_path: Path = Field(Path("var/reports"), description="Where each run's report goes")
     report_language: Literal["en", "ru"] = Field("en", description="The language a report opens in: en or ru")
+    reports_kept: int = Field(100, ge=1, description="How many runs' reports are kept; the oldest go")
+    reports_moved_share: float = Field(
+        0.2, ge=0, description="By what share a count may move since the last runs before it is a warning; 0: never"
+    )
     lock_timeout: float = Field(10.0, ge=0, description="Seconds to wait for a locked database")
     connect_timeout: int = Field(10, ge=2, description="Seconds to wait for a PostgreSQL server to answer")
     statement_timeout: float = Field(

@@ -83,6 +83,11 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
+def shown_url(url: str) -> str:
+    """Give a database URL as it may be shown: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def has_store(connection: Connection) -> bool:
     """Say whether the store's tables are there (`load_runs` is made by the first revision and only ours)."""
     return inspect(connection).has_table("load_runs")

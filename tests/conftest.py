@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -129,3 +130,15 @@ def answering(node, data):
             with urlopen(url):
                 return url
     pytest.fail(f"the Elasticsearch node did not come up: {(data / 'node.log').read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Give a running Chromium: CHROMIUM names it, else the one on the PATH."""
+    place = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if place is None:
+        cannot_be_had("no Chromium: install chromium, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=place, args=["--no-sandbox"])
+        yield running
+        running.close()

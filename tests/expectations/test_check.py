@@ -49,7 +49,7 @@ def test_a_critical_fault_ends_with_1_and_names_the_rows(store, tmp_path):
     assert [each["kwargs"]["column"] for each in told["expectations"] if not each["passed"]] == ["description"]
     assert ended.stderr.startswith("error: critical expectations fail")
     failures = (tmp_path / told["report"]).with_name("failures.csv").read_text(encoding="utf-8-sig")
-    assert '{""id"": 1, ""description"": ""N/A""}' in failures
+    assert '{""id"": 1, ""description"": ""N/A"", ""title"": ""Film 1"", ""imdb_rating"": 7.5}' in failures
 
 
 def test_a_suite_can_be_tried_by_itself(store, tmp_path):

@@ -9,16 +9,20 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pandas as pd
 import pytest
 
 from expectations.gate import Result
-from expectations.report import Run, neutral, write
+from expectations.report import Run, Section, write
+from expectations.rows import neutral
 from normalize.repairs import COLUMNS, RULES
 from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
 
+SCHEMA = json.loads((files("expectations") / "result.schema.json").read_text(encoding="utf-8"))
 HOSTILE = '<script>alert("1")</script>'
 
 
@@ -29,6 +33,7 @@ def run(**parts):
         file="store.movies.json", kind="store", table="movies", expectation="expect_column_values_to_not_be_null",
         kwargs={"column": "title"}, severity="critical", passed=False, checked=1000, failed=150, observed=None,
         failing=failing, meta={"en": "Every film has a title", "ru": "У каждого фильма есть название"},
+        told={"success": False, "expectation_config": {}},
     )  # fmt: skip
     repair = ("movies", "tt0000001", "plot", "=1+1", None, "sentinel", "nothing")
     kind = {"kind": "films", "source": 1200, "stored": 1000, "nothing": 0, "duplicates": 100, "refused": 100,
@@ -51,17 +56,38 @@ class Page(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.tags, self.words = [], []
+        self.tags, self.words, self.parts = [], [], []
         self.feed(path.read_text(encoding="utf-8"))
         self.text = " ".join(" ".join(self.words).split())
 
     def handle_starttag(self, tag, attrs):
         """Keep a tag."""
         self.tags.append((tag, dict(attrs)))
+        if tag == "span":
+            self.parts.append(("open", dict(attrs).get("lang")))
+
+    def handle_endtag(self, tag):
+        """Keep the ends of spans, which a language is in."""
+        if tag == "span":
+            self.parts.append(("close", None))
 
     def handle_data(self, data):
         """Keep text."""
         self.words.append(data)
+        self.parts.append(("text", data))
+
+
+def english(page):
+    """Give the page's text without its Russian half."""
+    words, spans = [], []
+    for kind, value in page.parts:
+        if kind == "open":
+            spans.append(value)
+        elif kind == "close" and spans:
+            spans.pop()
+        elif kind == "text" and "ru" not in spans:
+            words.append(value)
+    return " ".join(" ".join(words).split()).replace(" ;", ";")
 
 
 def test_the_page_says_verdict_reason_and_figures(tmp_path):
@@ -74,21 +100,27 @@ def test_the_page_says_verdict_reason_and_figures(tmp_path):
     ]  # fmt: skip
     assert [word for word in words if word not in page.text] == []
     assert "tt0000100" not in page.text, "only the first hundred rows are shown"
-    assert "all are in failures.csv" in page.text
+    assert "the first 100 of 150; all are in failures.csv" in english(page)
 
 
 def test_the_page_is_self_contained_and_inert(tmp_path):
-    """No script, no address outside, a policy that lets in its own style alone; data is text."""
+    """No address outside, a policy that lets in its own style and script alone, by their hashes; data is text."""
     path = write(run(), tmp_path, "en")
     page, source = Page(path), path.read_text(encoding="utf-8")
-    assert {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "form", "object"} == set()
+    assert {tag for tag, _ in page.tags} & {"img", "link", "iframe", "form", "object"} == set()
+    assert [attrs for tag, attrs in page.tags if tag == "script"] == [{}], "one script, and it is in the page"
     assert HOSTILE in page.text
     links = [value for _, attrs in page.tags for name, value in attrs.items() if name in ("href", "src")]
     assert [link for link in links if link.startswith(("http", "//", "data:"))] == []
     (policy,) = [a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
-    style = re.search(r"<style>(.*?)</style>", source, re.DOTALL)[1]
-    allowed = b64encode(sha256(style.encode()).digest()).decode()
-    assert policy == f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
+    allowed = {
+        tag: b64encode(sha256(re.search(rf"<{tag}>(.*?)</{tag}>", source, re.DOTALL)[1].encode()).digest()).decode()
+        for tag in ("style", "script")
+    }
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{allowed['style']}'; script-src 'sha256-{allowed['script']}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
     assert [attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)] == []
 
 
@@ -103,12 +135,13 @@ def test_the_page_opens_in_the_language_that_was_asked_for(tmp_path, language, o
 def test_result_json_has_the_same_figures(tmp_path):
     """For programs: verdict, source, counts and expectations."""
     result = json.loads((write(run(), tmp_path, "en").parent / "result.json").read_text())
-    assert (result["version"], result["verdict"], result["merges"], result["suspects"]) == (1, "failed", 1, 1)
+    jsonschema.validate(result, SCHEMA)
+    assert (result["version"], result["verdict"], result["merges"], result["suspects"]) == (2, "failed", 1, 1)
     assert result["repairs"] == [{"rule": "sentinel", "outcome": "nothing", "rows": 120}]
     assert result["expectations"] == [
         {"kind": "store", "table": "movies", "type": "expect_column_values_to_not_be_null",
          "kwargs": {"column": "title"}, "severity": "critical", "passed": False, "checked": 1000, "failed": 150,
-         "observed": None}
+         "observed": None, "meta": {"en": "Every film has a title", "ru": "У каждого фильма есть название"}}
     ]  # fmt: skip
     assert result["reconciliation"][0]["refused"] == 100
 
@@ -222,3 +255,46 @@ def test_great_expectations_is_imported_by_nobody_who_only_looks(module):
     code = f"import sys, {module}; print('great_expectations' in sys.modules)"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout == "False\n"
+
+
+def test_further_rows_have_their_section_and_their_file(tmp_path):
+    """What another command has to tell is a section of the page and a CSV of its own."""
+    rows = pd.DataFrame([("tt1", HOSTILE, None)], columns=["film", "said", "stands"])
+    told = Section("disagreements", {"en": "Disagreements", "ru": "Разногласия"}, {"en": "Who", "ru": "Кто"}, rows)
+    path = write(run(sections=(told,)), tmp_path, "en")
+    page = Page(path)
+    assert [word for word in ("Disagreements", "Разногласия", HOSTILE, "stands") if word not in page.text] == []
+    assert ("h2", {"id": "s-disagreements"}) in page.tags
+    written = (path.parent / "disagreements.csv").read_text(encoding="utf-8-sig")
+    assert written.splitlines()[1].startswith("tt1,")
+    assert json.loads((path.parent / "result.json").read_text())["sections"] == {"disagreements": 1}
+
+
+def test_a_page_is_bounded_whatever_there_is_to_show(tmp_path):
+    """Many expectations with many long values: fewer of them are shown, and the page says where all are."""
+    (result,) = run().results
+    long = result.failing.assign(title="x" * 100_000)
+    many = tuple(replace(result, failing=long, kwargs={"column": "title", "n": n}) for n in range(60))
+    path = write(run(results=many), tmp_path, "en")
+    assert path.stat().st_size < 2_000_000
+    (shown, *_) = re.findall(r"the first (\d+) of 150; all are in failures\.csv", english(Page(path)))
+    assert int(shown) < 100
+    assert (path.parent / "failures.csv").stat().st_size > 60 * 150 * 100_000
+
+
+def test_invisible_and_turning_characters_are_shown_by_their_numbers(tmp_path):
+    """A right-to-left mark must not turn the page's own text around, and a blank that is none must be seen."""
+    repair = ("movies", "1", "title", "a\u202eb\u200bc", "x" * 400, "unicode", "repaired")
+    page = Page(write(run(repairs=pd.DataFrame([repair], columns=list(COLUMNS))), tmp_path, "en"))
+    assert "a⟨202E⟩b⟨200B⟩c" in page.text
+    assert "x" * 300 + "… (400)" in page.text
+
+
+def test_old_reports_go_and_what_is_none_of_ours_stays(tmp_path):
+    """Of the runs the newest so many are kept; a stranger's folder is not touched."""
+    (tmp_path / "20000101T000000Z-mine").mkdir()
+    for day in range(1, 6):
+        write(run(id=f"2026010{day}T000000Z-aaaaaa"), tmp_path, "en", kept=2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "20000101T000000Z-mine", "20260104T000000Z-aaaaaa", "20260105T000000Z-aaaaaa", "index.html",
+    ]  # fmt: skip

@@ -41,6 +41,11 @@ def good():
     return {**frames, "reconciliation": clean.reconciliation}
 
 
+def raw_frames(**given):
+    """Give the legacy frames of one film, but for those given."""
+    return {f"legacy_{name}": pd.DataFrame([row], dtype=object) for name, row in RAW.items()} | given
+
+
 def failing(results):
     """Give what fails as (table, type, columns, severity, rows)."""
     return {
@@ -105,7 +110,7 @@ def test_all_failing_rows_are_given_not_the_first_200(gate):
     results = {tuple(columns_of(r.kwargs)): r for r in gate.check("store", frames, KEYS) if r.table == "movie_genres"}
     assert len(results["movie_id", "genre_id"].failing) == 1000
     assert results["movie_id", "genre_id"].failed == 1000
-    assert list(results["movie_id", "genre_id"].failing) == ["movie_id", "genre_id"]
+    assert list(results["movie_id", "genre_id"].failing) == ["movie_id", "genre_id", "ordering"]
 
 
 @pytest.mark.filterwarnings("ignore:This pattern is interpreted:UserWarning")  # the gate silences it too
@@ -122,7 +127,8 @@ def test_our_rows_are_as_many_as_great_expectations_counts(gate):
     ]
     rows = [RAW["movies"] | dict(zip(columns, values, strict=True)) for values in dirt]
     frame = pd.DataFrame(rows, dtype=object)
-    results = gate.check("raw", {"legacy_movies": frame}, {"legacy_movies": ["id"]})
+    frames = raw_frames(legacy_movies=frame)
+    results = [r for r in gate.check("raw", frames, {name: ["id"] for name in frames}) if r.table == "legacy_movies"]
     ours = {
         number: int(MASKS[r.expectation](looked_at(_comparable(frame), r.kwargs), r.kwargs).sum())
         for number, r in enumerate(results)
@@ -135,8 +141,8 @@ def test_our_rows_are_as_many_as_great_expectations_counts(gate):
 
 def test_a_raw_suite_never_shuts_the_gate(gate):
     """Raw suites measure: whatever they find, the gate stays open."""
-    dirty = {"legacy_actors": pd.DataFrame({"id": [None, None], "name": ["N/A", None]}, dtype=object)}
-    results = gate.check("raw", dirty, {"legacy_actors": ["id"]})
+    dirty = raw_frames(legacy_actors=pd.DataFrame({"id": [None, None], "name": ["N/A", None]}, dtype=object))
+    results = gate.check("raw", dirty, {name: ["id"] for name in dirty})
     assert any(not result.passed for result in results)
     assert passed(results)
 
@@ -197,15 +203,77 @@ def test_a_store_suite_of_no_table_is_a_mistake_and_a_raw_one_is_another_sources
     path = suite(tmp_path, name="store.genrse.json")
     suite(tmp_path, name="raw.other.json")
     gate = Gate(load_suites(tmp_path))
-    assert gate.check("raw", {}, KEYS) == ()
+    assert gate.check("raw", raw_frames(), KEYS) == ()
     with pytest.raises(SuiteError) as refused:
         gate.check("store", {"genres": pd.DataFrame({"id": [1], "name": ["a"]})}, KEYS)
     assert str(refused.value) == f"{path}: there is no table 'genrse'; known are genres"
 
 
+@pytest.mark.parametrize("table", ["legacy_moves", "legcy_movies", "legacy_movies2"])
+def test_a_raw_suite_of_a_table_that_this_source_has_not_is_a_mistake(tmp_path, table):
+    """It would measure nothing, and look like a table without dirt."""
+    path = suite(tmp_path, name=f"raw.{table}.json")
+    gate = Gate(load_suites(tmp_path))
+    with pytest.raises(SuiteError) as refused:
+        gate.check("raw", raw_frames(), KEYS)
+    known = "legacy_actors, legacy_movie_actors, legacy_movies, legacy_writers"
+    assert str(refused.value) == f"{path}: there is no table {table!r}; known are {known}"
+
+
+@pytest.mark.parametrize(
+    ("limits", "nulls", "expected"),
+    [
+        ({"warn": 2, "fail": 4}, 1, (True, "warning")),
+        ({"warn": 2, "fail": 4}, 2, (False, "warning")),
+        ({"warn": 2, "fail": 4}, 4, (False, "critical")),
+        ({"fail": 2}, 0, (True, "warning")),
+        ({"fail": 2}, 1, (False, "warning")),
+        ({"fail": 2}, 2, (False, "critical")),
+        ({"warn": 3}, 2, (True, "warning")),
+        ({"warn": 3}, 5, (False, "warning")),
+    ],
+)
+def test_limits_say_from_how_many_rows_it_warns_and_from_how_many_it_fails(tmp_path, limits, nulls, expected):
+    """`warn` and `fail` in an expectation's meta decide by the number of failing rows, and the rows are all given."""
+    suite(tmp_path, meta=limits)
+    frame = pd.DataFrame({"id": range(8), "name": [None] * nulls + ["a"] * (8 - nulls)}, dtype=object)
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert (result.passed, result.severity) == expected
+    assert (result.failed, len(result.failing)) == (nulls, nulls)
+    assert passed([result]) == (expected != (False, "critical"))
+
+
+def test_a_suite_says_which_columns_stand_beside_the_failing_ones(tmp_path):
+    """By default the table's first others do; keys come first, the columns concerned next."""
+    path = suite(tmp_path, kwargs={"column": "n"})
+    frame = pd.DataFrame([{"id": 1, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "n": None}])
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert list(result.failing) == ["id", "n", "a", "b", "c", "d"]
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps(content | {"meta": {"beside": ["e", "id"]}}))
+    (result,) = Gate(load_suites(tmp_path)).check("store", {"genres": frame}, KEYS)
+    assert list(result.failing) == ["id", "n", "e"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [("title", "`beside` is no list of columns"), (["nane"], "genres has no column 'nane'")],
+)
+def test_a_column_beside_that_is_none_is_a_mistake(tmp_path, beside, said):
+    """It is refused by name, as a misspelt column is."""
+    path = suite(tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"meta": {"beside": beside}}))
+    with pytest.raises(SuiteError, match=said):
+        Gate(load_suites(tmp_path)).check("store", {"genres": pd.DataFrame({"id": [1], "name": ["a"]})}, KEYS)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"meta": {"warn": 0}}, "expectations[0]: meta: `warn` is 0, and not a number of rows from 1 on"),
+        ({"meta": {"fail": "5"}}, "expectations[0]: meta: `fail` is '5', and not a number of rows from 1 on"),
+        ({"meta": {"warn": 5, "fail": 5}}, "expectations[0]: meta: `warn` is 5, which is not below `fail`, 5"),
+        ({"meta": {"warn": 1}, "kwargs": {"column": "name", "mostly": 0.5}}, "has `mostly` beside warn"),
         ({"meta": "Names"}, "expectations[0]: `meta` is no object"),
         ({"type": "expect_nonsense"}, "expectations[0] (expect_nonsense): "),
         ({"kwargs": {"colum": "name"}}, "expectations[0] (expect_column_values_to_not_be_null): "),
