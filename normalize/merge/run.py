@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, inspect, select
 
 from expectations.gate import Gate, passed
+from expectations.report import Section
 from normalize import adoption, capture, load, sources, statements
 from normalize.errors import DataError, InputError
 from normalize.facts import TABLES as FACT_TABLES
@@ -36,6 +37,12 @@ MOST_LOST = 1 / 3
 """The share of the last file's films that a newer one may lack: more is taken for a damaged or a wrong file."""
 
 DISAGREEMENTS = ("film", "column", "store", "file", "outcome", "reason")
+TITLE = {"en": "Where the store and the file disagree", "ru": "Где хранилище и файл расходятся"}
+ABOUT = {
+    "en": "What was changed in the store since the last file, and what the new one says of it. Outcome: what stands.",
+    "ru": "Что изменено в хранилище после прошлого файла и что об этом говорит новый. Outcome: что осталось.",
+}
+"""What the report calls them."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,9 @@ def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, firs
         load.insert_run(connection, load_run, new.repairs, lambda _rows: None)
     before_rows = {name: len(tables[name]) for name in rows}
     loaded = Loaded(load_run, raw, new, results, before_rows, rows)
-    return Taken(written, disagreements, tell(loaded, job.settings, steps, rehearsal=job.rehearsal))
+    sections = (Section("disagreements", TITLE, ABOUT, disagreements),)
+    page = tell(loaded, FILMS, job.settings, steps, rehearsal=job.rehearsal, sections=sections)
+    return Taken(written, disagreements, page)
 
 
 def _normalized(raw: Tables, job: Job, at: str) -> Normalized:
