@@ -9,6 +9,7 @@ transaction.
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 from sqlalchemy import Connection, inspect, text
@@ -143,6 +144,27 @@ def _not_utf8(error: sqlite3.OperationalError, table: str) -> InputError | None:
     if "decode to UTF-8" not in str(error):
         return None
     return InputError(f"table {table}: {error}. Repair the text in the file and run again.")
+
+
+@contextmanager
+def without_triggers(connection: Connection, tables: Iterable[str], prefix: str = PREFIX) -> Iterator[None]:
+    """Write to legacy tables in SQLite without setting off their triggers, which are for the old programs.
+
+    Args:
+        connection: in a transaction; after an error the caller rolls back.
+        tables: the legacy tables, as the legacy file calls them.
+        prefix: what stands before their names here.
+    """
+    ours = {prefix + table for table in tables}
+    found = connection.execute(
+        text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")
+    )
+    aside = [(name, sql) for name, table, sql in found if table in ours]
+    for name, _ in aside:
+        connection.exec_driver_sql(f"DROP TRIGGER {quoted(name)}")
+    yield
+    for _, sql in aside:
+        connection.exec_driver_sql(sql)
 
 
 def quoted(name: str) -> str:

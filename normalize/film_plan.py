@@ -4,12 +4,14 @@ from sqlalchemy import Connection
 
 from expectations.suites import load_suites
 from normalize.changes import changed_films
+from normalize.legacy_edits import Edit
 from normalize.measures import WAYS, distributions
 from normalize.models import metadata
 from normalize.plan import Frames, Normalized, Plan
 from normalize.settings import Settings
 from normalize.tables import normalize
 from normalize.words import LEGACY_TABLES
+from normalize.write_back import write_back
 
 
 def _normalize(raw: Frames, settings: Settings, at: str) -> Normalized:
@@ -18,6 +20,10 @@ def _normalize(raw: Frames, settings: Settings, at: str) -> Normalized:
 
 def _changed(connection: Connection, settings: Settings) -> list[str]:
     return changed_films(connection, same_name_is_one=settings.legacy_merge_same_name)
+
+
+def _write_back(connection: Connection, settings: Settings) -> list[Edit]:
+    return write_back(connection, same_name_is_one=settings.legacy_merge_same_name)
 
 
 FILMS = Plan(
@@ -37,4 +43,5 @@ FILMS = Plan(
     suites=load_suites,
     distributions=distributions,
     ways=WAYS,
+    write_back=_write_back,
 )

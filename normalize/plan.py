@@ -13,6 +13,7 @@ from sqlalchemy import Connection, MetaData
 
 from expectations.distributions import Distribution, Words
 from expectations.suites import Suite
+from normalize.legacy_edits import Edit
 from normalize.settings import Settings
 
 Frames = Mapping[str, pd.DataFrame]
@@ -43,6 +44,8 @@ class Plan:
     normalize: legacy frames (columns as in the file, rows in its order, values of any type that SQLite has), the
         settings and the time of the run → the store's frames, in an order that foreign keys allow.
     changed: a filled store with its archive → the names of what was changed in it since it was filled, ascending.
+    write_back: puts what was changed in the store into the archive, in the legacy shape, and gives the edits that do
+        it; None where the plan cannot. Raises InputError that names what the legacy shape cannot hold.
     suites: the folder that SUITES_PATH names, or None → the suites of the gate. Raises SuiteError.
     distributions: legacy frames and the store's → what the report shows plots of.
     ways: kind of the reconciliation → the legacy column that it comes from and the table that takes it, as the report
@@ -61,3 +64,4 @@ class Plan:
     distributions: Callable[[Frames, Frames], Sequence[Distribution]] = lambda _raw, _tables: ()
     ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    write_back: Callable[[Connection, Settings], list[Edit]] | None = None

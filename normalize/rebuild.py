@@ -7,6 +7,7 @@ happens in one transaction, so the target ends as it was or wholly rebuilt.
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import has_store, sqlite_file
 from normalize.target import RolledBack, target
+from normalize.way_back import written_back
 
 COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
@@ -32,10 +34,11 @@ COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 OPTIONS = {
     "new": ("yes", "no"),
     "dry-run": ("yes", "no"),
-    "changes": ("refuse", "discard"),
+    "changes": ("refuse", "discard", "write-back"),
     "archive": ("needed", "retired"),
+    "legacy-file": (),
 }
-"""The -x arguments and their values."""
+"""The -x arguments and their values; none: a path."""
 
 CHANGES_SHOWN = 20
 """How many changed films, or what the plan is of, a refusal names."""
@@ -46,13 +49,16 @@ class Options:
     """What `alembic -x NAME=VALUE` may say.
 
     new: a SQLite file that is not there is made, with an empty store. dry_run: all is done, then rolled back.
-    discard: changes that were made in the store may be lost on the way back. retired: so may the films themselves,
-    where the archive was retired.
+    discard: changes that were made in the store may be lost on the way back. write_back: they are put into the legacy
+    shape. legacy_file: where to, if the legacy tables are in a file of their own. retired: the films themselves may be
+    lost, where the archive was retired.
     """
 
     new: bool = False
     dry_run: bool = False
     discard: bool = False
+    write_back: bool = False
+    legacy_file: Path | None = None
     retired: bool = False
 
     @classmethod
@@ -63,13 +69,15 @@ class Options:
             InputError: an unknown name or value.
         """
         for name, value in given.items():
-            if value not in OPTIONS.get(name, ()):
-                known = ", ".join(f"{name}={'|'.join(values)}" for name, values in OPTIONS.items())
+            if name not in OPTIONS or (OPTIONS[name] and value not in OPTIONS[name]) or not value:
+                known = ", ".join(f"{name}={'|'.join(values) or 'FILE'}" for name, values in OPTIONS.items())
                 raise InputError(f"-x {name}={value}: known are {known}.")
         return cls(
             new=given.get("new") == "yes",
             dry_run=given.get("dry-run") == "yes",
             discard=given.get("changes") == "discard",
+            write_back=given.get("changes") == "write-back",
+            legacy_file=Path(given["legacy-file"]) if "legacy-file" in given else None,
             retired=given.get("archive") == "retired",
         )
 
@@ -85,6 +93,7 @@ class Rebuild:
         self._gate: Gate | None = None
         self._fingerprint: Fingerprint | None = None
         self._filled: Filled | None = None
+        self._written_back: Path | None = None
         self._empty = False
         self._retired_at: str | None = None
         self._heads: tuple[str, ...] = ()
@@ -229,22 +238,25 @@ class Rebuild:
         return f"Nothing to do: the store is there and {'filled' if filled else 'was made empty'}."
 
     def before_downgrade(self, connection: Connection) -> None:
-        """Refuse to take a store away that was changed since it was filled, unless that may be lost.
+        """Refuse to take a store away that was changed since it was filled, unless that may be lost or written back.
 
         Raises:
-            InputError: names what was changed.
+            InputError: names what was changed, or what cannot be written back.
         """
         self._retired_at = retired_at(connection)
         if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
             return
         with self.steps.step("compare"):
             changed = self._plan.changed(connection, self._settings)
-        if changed:
+        if changed and self._options.write_back:
+            with self.steps.step("write back"):
+                self._written_back = written_back(connection, self._plan, self._settings, self._options.legacy_file)
+        elif changed:
             more = f" and {len(changed) - CHANGES_SHOWN:,} more" if len(changed) > CHANGES_SHOWN else ""
             raise InputError(
                 f"{len(changed):,} {self._plan.things} were changed in the store since it was filled; the way back "
-                f"would lose that: {', '.join(changed[:CHANGES_SHOWN])}{more}. To lose it: alembic -x changes=discard "
-                "downgrade base."
+                f"would lose that: {', '.join(changed[:CHANGES_SHOWN])}{more}. To put it into the legacy tables: "
+                "alembic -x changes=write-back downgrade base. To lose it: alembic -x changes=discard downgrade base."
             )
 
     def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
@@ -267,6 +279,8 @@ class Rebuild:
         """Take a report away that tells of a store that is not there: the run was filled, but not committed."""
         if self._filled is not None and not self._options.dry_run:
             take_back(self._filled.report, self._settings)
+        if self._written_back is not None:
+            self._written_back.unlink(missing_ok=True)
 
     def tell(self) -> None:
         """Print what was done: counts per kind, seconds per step, the report."""

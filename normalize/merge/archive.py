@@ -6,7 +6,7 @@ views and triggers, so that the way back gives them back with the newest rows. I
 
 import sqlite3
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 
 from normalize import adoption
 from normalize.errors import InputError
@@ -39,18 +39,10 @@ def _refill(connection: Connection, legacy: sqlite3.Connection, advance: Advance
     _refuse_other_columns(connection, legacy)
     _refuse_cascades(connection)
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    archive = tuple(adoption.PREFIX + table for table in LEGACY_TABLES)
-    triggers = connection.execute(
-        text("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")
-    ).all()
-    aside = [trigger for trigger in triggers if trigger.tbl_name in archive]
-    for trigger in aside:  # they are for what the old programs write, not for this
-        connection.exec_driver_sql(f"DROP TRIGGER {adoption.quoted(trigger.name)}")
-    for table in LEGACY_TABLES:
-        connection.exec_driver_sql(f"DELETE FROM {adoption.PREFIX}{table}")
-        adoption.copy_rows(connection, legacy, table, rowid="rowid", advance=advance)
-    for trigger in aside:
-        connection.exec_driver_sql(trigger.sql)
+    with adoption.without_triggers(connection, LEGACY_TABLES):
+        for table in LEGACY_TABLES:
+            connection.exec_driver_sql(f"DELETE FROM {adoption.PREFIX}{table}")
+            adoption.copy_rows(connection, legacy, table, rowid="rowid", advance=advance)
 
 
 def _refuse_other_columns(connection: Connection, legacy: sqlite3.Connection) -> None:
