@@ -10,6 +10,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from index.alert import alerting
 from index.compare import compare
 from index.engine import open_writer
 from index.feed import Feed
@@ -59,9 +60,10 @@ def sync_command(*, stay: bool, retry_parked: bool, or_rebuild: bool, strict: bo
     settings = _settings()
     with stopping() as stop:
         if stay:
-            follow(settings, stop, lambda error: structlog.get_logger().error("unavailable", reason=str(error)))
+            with alerting(settings):
+                follow(settings, stop)
             return
-        with _both(settings) as (feed, writer):
+        with alerting(settings), _both(settings) as (feed, writer):
             sender, steps = Sender(feed, writer, stop=stop, strict=strict), Steps("index")
             try:
                 sync(feed, writer, sender, steps, retry_parked=retry_parked)
@@ -100,7 +102,8 @@ def _tell(feed: Feed, sender: Sender, *, as_json: bool) -> None:
 @command_line
 def rebuild_command(*, strict: bool) -> None:
     """Make a new index beside the live one, compare it with the store, and let searches ask it."""
-    with stopping() as stop, _both(_settings()) as (feed, writer):
+    settings = _settings()
+    with stopping() as stop, alerting(settings), _both(settings) as (feed, writer):
         sender = Sender(feed, writer, stop=stop, strict=strict)
         name = rebuild(feed, writer, sender, Steps("index"))
         if name is None:

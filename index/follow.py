@@ -2,13 +2,14 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from types import FrameType
 
 import structlog
 from tenacity import RetryCallState, wait_random_exponential
 
+from index.alert import alert
 from index.engine import open_writer
 from index.feed import Feed
 from index.lock import LockHeldError
@@ -19,6 +20,9 @@ from index.writer import IndexWriter
 from normalize.errors import UnavailableError
 from normalize.progress import Steps
 from normalize.settings import Settings
+
+NAMED = 20
+"""How many films an alert names."""
 
 
 def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry_parked: bool = False) -> str | None:
@@ -49,13 +53,12 @@ def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry
     return live.name
 
 
-def follow(settings: Settings, stop: threading.Event, said: Callable[[UnavailableError], None]) -> None:
+def follow(settings: Settings, stop: threading.Event) -> None:
     """Keep the index in step until told to stop; a server that goes, or another that holds the lock, is waited for.
 
     Args:
         settings: the store, the engine, how long to wait.
         stop: set it, and the batch that is under way is finished.
-        said: told of each time that a server did not answer.
     """
     longer = wait_random_exponential(settings.index_first_wait, settings.index_longest_wait)
     failures = 0
@@ -68,7 +71,9 @@ def follow(settings: Settings, stop: threading.Event, said: Callable[[Unavailabl
             stop.wait(settings.index_poll)
         except UnavailableError as error:
             failures += 1
-            said(error)
+            structlog.get_logger().error("unavailable", reason=str(error))
+            if failures == 1:
+                alert(settings, "failed", str(error))
             stop.wait(longer(_after(failures)))
 
 
@@ -81,6 +86,9 @@ def _rounds(settings: Settings, stop: threading.Event) -> Iterator[None]:
             if sender.done.put or sender.done.gone or sender.done.refused:
                 done = sender.done
                 structlog.get_logger().info("sent", index=name, put=done.put, gone=done.gone, parked=len(done.refused))
+                if done.refused:
+                    films = ", ".join(f"{film.id} ({film.reason})" for film in done.refused[:NAMED])
+                    alert(settings, "parked", f"{len(done.refused):,} films could not go into the index: {films}")
             yield
             wait()
 

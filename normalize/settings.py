@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     index_refresh: str = Field(
         "1s", pattern=r"^(-1|\d+(ms|s|m))$", description="How soon Elasticsearch shows what it took in"
     )
+    index_alert: str | None = Field(
+        None, description="A command, or a URL, that is called when a run fails or films are parked"
+    )
     index_golden_queries: Path | None = Field(
         None, description="A file of searches, one a line, that a rebuild must answer as the index before did"
     )
@@ -126,6 +129,7 @@ class Settings(BaseSettings):
         "suites_path",
         "elasticsearch_url",
         "elasticsearch_api_key",
+        "index_alert",
         "index_golden_queries",
         mode="before",
     )

@@ -25,6 +25,15 @@ def start_alembic(folder, *argv, said=subprocess.PIPE, **settings):
     )  # fmt: skip
 
 
+def start_index(folder, *argv, said=subprocess.PIPE, **settings):
+    """Start `python -m index …` in the same way."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "index", *argv],
+        cwd=folder, env=environment(settings) | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=said, text=True,
+    )  # fmt: skip
+
+
 def environment(settings):
     """Give the environment of a command that is to know these settings only."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
