@@ -1,6 +1,5 @@
 """The catalogue's contract: films straight from the store at /movies, so that what was posted can be read at once."""
 
-import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -18,12 +17,11 @@ from api.errors import ErrorBody
 from api.keyset import PageQuery, UnknownFilmError, read_page
 from api.lists import genres_of
 from api.new_films import MAX_GENRE_LENGTH, RATING_HIGH, NewFilm, read_new_film
-from api.parameters import Fault, ParameterError, WholeNumber, not_allowed, read_parameters, swagger_parameters
+from api.parameters import NUMBER, Fault, ParameterError, WholeNumber, not_allowed, read_parameters, swagger_parameters
 from api.tokens import writer_of
 
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 250
-RATING = re.compile(r"\d{1,2}(?:\.\d{1,9})?")
 IMDB_LINK = "https://www.imdb.com/title/{}/"
 
 namespace = Namespace("catalogue", "Films of the catalogue, and new ones", path="/movies")
@@ -32,7 +30,7 @@ namespace = Namespace("catalogue", "Films of the catalogue, and new ones", path=
 def _rating(text: object) -> object:
     if text == "" or text is None:
         return None
-    if isinstance(text, str) and RATING.fullmatch(text) and Decimal(text) <= RATING_HIGH:
+    if isinstance(text, str) and NUMBER.fullmatch(text) and Decimal(text) <= RATING_HIGH:
         return Decimal(text)
     raise not_allowed(f"a number from 0 to {RATING_HIGH}")
 

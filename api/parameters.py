@@ -3,6 +3,7 @@
 The same model documents the parameters in Swagger, so what is said is what is checked.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -20,6 +21,9 @@ OWN_RULE = "own_rule"
 
 MAX_SEARCH_LENGTH = 200
 """How many characters a search may have: its cost grows with them."""
+
+NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+"""A number without a sign, as people write it."""
 
 SHOWN_LENGTH = 200
 """How much of a bad value is shown."""
@@ -108,10 +112,11 @@ def _unknown_or_repeated(model: type[BaseModel], given: MultiDict[str, str]) -> 
 
 def _fault(name: str, given: MultiDict[str, str], allowed: str) -> Fault:
     value = ", ".join(given.getlist(name))
-    return Fault(parameter=_shortened(name), value=_shortened(value), allowed=allowed)
+    return Fault(parameter=shortened(name), value=shortened(value), allowed=allowed)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Give as much of a value as is shown."""
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
@@ -119,13 +124,19 @@ def _allowed(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     """Say what a field allows, from its JSON schema."""
     if detail["type"] == OWN_RULE:
         return str(detail["msg"])
-    schema = model.model_json_schema()["properties"][detail["loc"][0]]
+    schema = _plain(model.model_json_schema()["properties"][detail["loc"][0]])
     if "enum" in schema:
         return ", ".join(value for value in schema["enum"] if value)
     if "maxLength" in schema:
         return f"at most {schema['maxLength']} characters"
     bounds = f"from {schema['minimum']}"
     return f"a whole number {bounds} to {schema['maximum']}" if "maximum" in schema else f"a whole number {bounds} on"
+
+
+def _plain(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Describe a field that may be null as if it might not: a parameter that is not given is null."""
+    options = [option for option in field.get("anyOf", ()) if option["type"] != "null"]
+    return {**options[0], **field} if options else field
 
 
 def swagger_parameters(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
@@ -135,8 +146,7 @@ def swagger_parameters(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
 
 def _swagger_parameter(field: Mapping[str, Any]) -> dict[str, Any]:
     """Take over what Swagger knows, and say in its way that a text may be empty."""
-    options = [option for option in field.get("anyOf", ()) if option["type"] != "null"]
-    field = {**options[0], **field} if options else field
+    field = _plain(field)
     described = {"in": "query"} | {key: field[key] for key in SWAGGER_KEYS if field.get(key, "") not in ("", None)}
     if "enum" in field:
         described["enum"] = [value for value in field["enum"] if value]

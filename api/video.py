@@ -1,24 +1,23 @@
 """The cinema's contract: lists and searches of films, and a film's whole card, at /api/v1/video."""
 
 from hashlib import blake2b
-from typing import Any, Literal, Self
+from typing import Any
 
 from flask import Response, request, url_for
 from flask_restx import Namespace, Resource
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
 from api.backends import backends
 from api.cards import Card, card, read_film
+from api.collection import CollectionParameters
+from api.cursors import cursor_of
 from api.documentation import body
 from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
 from api.lists import list_films
-from api.parameters import MAX_SEARCH_LENGTH, WholeNumber, not_allowed, read_parameters, swagger_parameters
-from index.search import MAX_WINDOW, IndexUnavailableError, SearchPage, SearchQuery
-
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 250
+from api.parameters import Fault, ParameterError, read_parameters, shortened, swagger_parameters
+from index.search import MAX_WINDOW, IndexUnavailableError, SearchHit, SearchPage, SearchQuery
 
 CARD_SECONDS = 60
 """How long a client may show a card without asking again."""
@@ -28,100 +27,105 @@ ETAG_BYTES = 16
 namespace = Namespace("video", "Films for the cinema's clients", path="/api/v1/video")
 
 
-class CollectionParameters(BaseModel):
-    """What may be asked of the collection; an empty `search`, `sort` or `sort_order` is as good as none."""
-
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
-
-    limit: WholeNumber = Field(
-        DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description=f"How many films on a page, 1 to {MAX_LIMIT}."
-    )
-    page: WholeNumber = Field(
-        1, ge=1, description=f"Which page, from 1 on; pages go as far as the first {MAX_WINDOW} films."
-    )
-    search: str = Field(
-        "",
-        max_length=MAX_SEARCH_LENGTH,
-        description=f"Words to look for, at most {MAX_SEARCH_LENGTH} characters; empty: every film.",
-    )
-    sort: Literal["", "relevance", "id", "title", "imdb_rating", "year"] = Field(
-        "", description="The order; empty: relevance where there is a search (best first), id elsewhere."
-    )
-    sort_order: Literal["", "asc", "desc"] = Field(
-        "asc", description="Ascending or descending; films without the value come last both ways."
-    )
-
-    @field_validator("page")
-    @classmethod
-    def _within_the_window(cls, page: int, info: ValidationInfo) -> int:
-        limit = info.data.get("limit")
-        if limit and page * limit > MAX_WINDOW:
-            last = MAX_WINDOW // limit
-            raise not_allowed(f"a page within the first {MAX_WINDOW} films, so from 1 to {last} where limit is {limit}")
-        return page
-
-    @field_validator("sort")
-    @classmethod
-    def _relevance_to_something(cls, sort: str, info: ValidationInfo) -> str:
-        if sort == "relevance" and info.data.get("search") == "":
-            raise not_allowed("id, title, imdb_rating, year; relevance with a search only")
-        return sort
-
-    def query(self) -> SearchQuery:
-        """Give what is asked of the index."""
-        return SearchQuery(
-            text=self.search,
-            sort=self.sort or ("relevance" if self.search else "id"),
-            descending=self.sort_order == "desc",
-            offset=(self.page - 1) * self.limit,
-            limit=self.limit,
-        )
-
-
 class Film(BaseModel):
-    """One film of a list."""
+    """One film of a list, with what `fields` asks for."""
 
-    id: str
-    title: str
-    imdb_rating: float | None
-    year: int | None
-    genres: list[str]
+    id: str = ""
+    title: str = ""
+    imdb_rating: float | None = None
+    year: int | None = None
+    genres: list[str] = []
+    title_type: str | None = None
+    description: str | None = None
+    directors: list[str] = []
+    actors: list[str] = []
+    writers: list[str] = []
+
+
+class Counted(BaseModel):
+    """A value and how many films have it."""
+
+    value: str | int
+    count: int
+
+
+class Facets(BaseModel):
+    """Counts over all that was found: genres, years' decades (1990), whole ratings (7: 7.0 to 7.9)."""
+
+    genres: list[Counted] = []
+    decades: list[Counted] = []
+    ratings: list[Counted] = []
 
 
 class Collection(BaseModel):
-    """A page of films. `next` and `previous` are the addresses of the pages beside it; null where there is none."""
+    """A page of films. `next` and `previous` are the addresses of the pages beside it; null where there is none.
+
+    With `cursor` there are no page numbers. `facets` and `cursor` are there where they were asked for.
+    """
 
     items: list[Film]
     total: int
-    page: int
-    pages: int
+    page: int | None
+    pages: int | None
     limit: int
     next: str | None
     previous: str | None
-
-    @classmethod
-    def of(cls, found: SearchPage, asked: CollectionParameters) -> Self:
-        """Make the answer; beyond the last page it is empty, and `previous` leads to the last one."""
-        pages = -(-found.total // asked.limit)
-        reachable = min(pages, MAX_WINDOW // asked.limit)
-        return cls(
-            items=[
-                Film(id=hit.id, title=hit.title, imdb_rating=hit.imdb_rating, year=hit.year, genres=list(hit.genre))
-                for hit in found.hits
-            ],
-            total=found.total,
-            page=asked.page,
-            pages=pages,
-            limit=asked.limit,
-            next=_page_url(asked.page + 1) if asked.page < reachable else None,
-            previous=_page_url(min(asked.page - 1, pages)) if asked.page > 1 and pages else None,
-        )
+    cursor: str | None = None
+    facets: Facets | None = None
 
 
-def _page_url(page: int) -> str:
+Body = dict[str, Any]
+
+
+def _body(found: SearchPage, asked: CollectionParameters, query: SearchQuery) -> Body:
+    items = [{name: _value(hit, name) for name in asked.shown} for hit in found.hits]
+    numbers = _by_page(found, asked) if asked.cursor is None else _by_cursor(found, query)
+    body: Body = {"items": items, "total": found.total, **numbers}
+    if query.facets:
+        body["facets"] = {
+            name: [{"value": value, "count": count} for value, count in counts] for name, counts in found.facets.items()
+        }
+    return body
+
+
+def _value(hit: SearchHit, name: str) -> object:
+    return hit.genre if name == "genres" else getattr(hit, name)
+
+
+def _by_page(found: SearchPage, asked: CollectionParameters) -> Body:
+    """Number the pages; beyond the last one `previous` leads to it."""
+    pages = -(-found.total // asked.limit)
+    reachable = min(pages, MAX_WINDOW // asked.limit)
+    return {
+        "page": asked.page,
+        "pages": pages,
+        "limit": asked.limit,
+        "next": _url(page=asked.page + 1) if asked.page < reachable else None,
+        "previous": _url(page=min(asked.page - 1, pages)) if asked.page > 1 and pages else None,
+    }
+
+
+def _by_cursor(found: SearchPage, query: SearchQuery) -> Body:
+    """Say where the list goes on; nowhere after the last film."""
+    passed = (query.after.seen if query.after else 0) + len(found.hits)
+    cursor = cursor_of(query, found.last, passed) if found.last and passed < found.total else None
+    following = _url(cursor=cursor) if cursor else None
+    return {"page": None, "pages": None, "limit": query.limit, "next": following, "previous": None, "cursor": cursor}
+
+
+def _url(**changed: object) -> str:
     """Give the address of another page with everything else as it was asked, from the server's root on."""
-    arguments: dict[str, Any] = {**request.args.to_dict(), "page": page}
+    arguments: dict[str, Any] = {**request.args.to_dict(), **changed}
     return url_for(str(request.endpoint), **arguments)
+
+
+def _links(body: Body) -> str:
+    """Give the Link header: the pages beside, the first and the last that can be asked for."""
+    links = {"next": body["next"], "prev": body["previous"]}
+    if body["page"] is not None:
+        last = min(body["pages"], MAX_WINDOW // body["limit"])
+        links |= {"first": _url(page=1), "last": _url(page=max(last, 1))}
+    return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
 
 
 @namespace.route("/collection")
@@ -141,7 +145,12 @@ class Films(Resource):
         other forms of a word and forgives a slip of the finger.
         """
         asked = read_parameters(CollectionParameters, request)
-        return json_response(Collection.of(_find(asked.query()), asked).model_dump())
+        query = asked.query()
+        if query is None:
+            fault = Fault(parameter="cursor", value=shortened(str(asked.cursor)), allowed="a cursor of this very list")
+            raise ParameterError([fault])
+        page = _body(_find(query), asked, query)
+        return json_response(page, headers={"Link": _links(page)})
 
 
 def _find(query: SearchQuery) -> SearchPage:
@@ -149,7 +158,7 @@ def _find(query: SearchQuery) -> SearchPage:
     try:
         return backends().search(query)
     except IndexUnavailableError:
-        if query.text:
+        if not query.is_plain:
             raise
     with backends().store() as connection:
         return list_films(connection, query)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Text, bindparam, func, select
 
 from normalize.models import CREDITS, genres, movie_genres, movies, people
+from normalize.text import sort_key
 from normalize.words import NOTHING_WORDS
 
 DIGEST_BYTES = 16
@@ -65,6 +66,14 @@ class Document(BaseModel):
     writers: list[Named]
     year: int | None
     title_key: str
+    title_type: Said | None
+
+    @property
+    def people(self) -> list[str]:
+        """Give the names of all its people as keys, and the ids that sources gave them; for the filter by person."""
+        names = (name for listed in (self.director, self.actors_names, self.writers_names) for name in listed or ())
+        ids = (person.id for person in (*self.actors, *self.writers))
+        return sorted({*map(sort_key, names), *ids})
 
     @property
     def digest(self) -> str:
@@ -192,6 +201,7 @@ def _document(film: Row[Any], named_genres: dict[int, list[Row[Any]]], roles: di
         writers=named("writers"),
         year=film.year,
         title_key=film.title_key,
+        title_type=film.title_type,
     )
 
 

@@ -3,13 +3,33 @@
 from typing import Any
 
 from index.elastic_client import connect, told
-from index.mapping import EXACT_TIER, FUZZY_EXPANSIONS, WEIGHTS, words_of
-from index.search import MAX_WINDOW, IndexState, SearchHit, SearchPage, SearchQuery
+from index.elastic_query import (
+    SORT_FIELDS,
+    WHOLE,
+    after_body,
+    counts_body,
+    facet_counts,
+    scored_after,
+    search_body,
+    sort_body,
+)
+from index.search import IndexState, Position, SearchHit, SearchPage, SearchQuery
 from normalize.settings import Settings
 
-FIELDS = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
-SHOWN = ["id", "title", "imdb_rating", "year", "genre"]
-SORT_FIELDS = {"id": "id", "title": "title_key", "imdb_rating": "imdb_rating", "year": "year"}
+SHOWN = (
+    "id",
+    "title",
+    "imdb_rating",
+    "year",
+    "genre",
+    "title_key",
+    "title_type",
+    "description",
+    "director",
+    "actors_names",
+    "writers_names",
+)
+"""What a hit is made of."""
 
 
 class ElasticIndex:
@@ -21,20 +41,22 @@ class ElasticIndex:
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
-        if query.offset + query.limit > MAX_WINDOW:
-            raise ValueError(f"offset + limit must not be above {MAX_WINDOW}")
+        query.check()
         with told(self._alias):
             found = self._client.search(
                 index=self._alias,
-                query=search_body(query.text),
+                query=search_body(query),
+                post_filter=after_body(query),
+                search_after=scored_after(query),
                 sort=sort_body(query),
-                from_=query.offset,
+                from_=None if query.after else query.offset,
                 size=query.limit,
                 source_includes=SHOWN,
                 track_total_hits=True,
+                track_scores=False,
+                aggs=counts_body(query) or None,
             )
-        hits = (hit["_source"] for hit in found["hits"]["hits"])
-        return SearchPage(found["hits"]["total"]["value"], tuple(_hit(source) for source in hits))
+        return _page(query, found)
 
     def state(self) -> IndexState:
         """Say what is there."""
@@ -46,30 +68,29 @@ class ElasticIndex:
         self._client.close()
 
 
-def search_body(text: str) -> dict[str, Any]:
-    """Make the query of a text: each word by itself where it weighs most, exact matches above fuzzy ones."""
-    if not text.strip():
-        return {"match_all": {}}
-    parts: list[dict[str, Any]] = []
-    for word in words_of(text):
-        exact = {"multi_match": {"query": word, "fields": FIELDS, "type": "best_fields"}}
-        near = {"fuzziness": "AUTO", "prefix_length": 0, "max_expansions": FUZZY_EXPANSIONS}
-        parts += [
-            exact,
-            {"constant_score": {"filter": exact, "boost": EXACT_TIER}},
-            {"multi_match": {**exact["multi_match"], **near}},
-        ]
-    return {"bool": {"should": parts, "minimum_should_match": 1}} if parts else {"match_none": {}}
+def _page(query: SearchQuery, found: Any) -> SearchPage:  # noqa: ANN401 - the client's own type of a JSON body
+    hits = found["hits"]["hits"]
+    total = found["aggregations"][WHOLE]["doc_count"] if query.after else found["hits"]["total"]["value"]
+    facets = {name: facet_counts(name, found["aggregations"][name]["buckets"]) for name in query.facets}
+    last = _position(query, hits[-1]) if hits else None
+    return SearchPage(total, tuple(_hit(hit["_source"]) for hit in hits), last, facets)
 
 
-def sort_body(query: SearchQuery) -> list[dict[str, Any]]:
-    """Make the order: ties by id ascending, missing last both ways."""
-    if query.sort == "relevance":
-        return [{"_score": "desc"}, {"id": "asc"}]
-    way = "desc" if query.descending else "asc"
-    first = {SORT_FIELDS[query.sort]: {"order": way, "missing": "_last"}}
-    return [first] if query.sort == "id" else [first, {"id": "asc"}]
+def _position(query: SearchQuery, hit: dict[str, Any]) -> Position:
+    value = hit["sort"][0] if query.sort == "relevance" else hit["_source"][SORT_FIELDS[query.sort]]
+    return Position(value, hit["_source"]["id"])
 
 
 def _hit(found: dict[str, Any]) -> SearchHit:
-    return SearchHit(found["id"], found["title"], found["imdb_rating"], found["year"], tuple(found["genre"] or ()))
+    return SearchHit(
+        found["id"],
+        found["title"],
+        found["imdb_rating"],
+        found["year"],
+        tuple(found["genre"] or ()),
+        found["title_type"],
+        found["description"],
+        tuple(found["director"] or ()),
+        tuple(found["actors_names"] or ()),
+        tuple(found["writers_names"] or ()),
+    )

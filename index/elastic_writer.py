@@ -148,4 +148,4 @@ class ElasticWriter:
 
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
-    return {**film.model_dump(), "genre_text": film.genre, "digest": film.digest}
+    return {**film.model_dump(), "genre_text": film.genre, "people": film.people, "digest": film.digest}

@@ -4,7 +4,6 @@ A `SearchQuery` goes in, a page comes out. A reader notices another process's co
 and a change to another index by the link `current`.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 import tantivy
 
 from index import embedded_query
-from index.embedded_fields import CARD, PLACE, order_of
 from index.embedded_files import CURRENT, META, check_files, told, with_analyzer
-from index.search import MAX_WINDOW, IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
+from index.embedded_filters import conditions_of, count, narrowed
+from index.embedded_window import Card, window
+from index.search import IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -41,32 +41,16 @@ class EmbeddedIndex:
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
-        if query.offset + query.limit > MAX_WINDOW:
-            raise ValueError(f"offset + limit must not be above {MAX_WINDOW}")
+        query.check()
         with told(self._folder):
             opened = self._open()
-            asked = embedded_query.query(query.text, opened.index.schema, opened.searcher, lambda: opened.vocabulary)
-            if query.sort == "relevance":
-                return self._most_relevant(opened, asked, query)
-            found = opened.searcher.search(
-                asked,
-                limit=max(query.limit, 1),
-                offset=query.offset,
-                order_by_field=order_of(query.sort, descending=query.descending),
-                order=tantivy.Order.Desc if query.sort == "id" and query.descending else tantivy.Order.Asc,
-            )
-            hits = [address for _, address in found.hits][: query.limit]
-            return SearchPage(found.count, tuple(_hit(opened.searcher, address) for address in hits))  # type: ignore[attr-defined]  # its stub lacks it
-
-    @staticmethod
-    def _most_relevant(opened: _Opened, asked: tantivy.Query, query: SearchQuery) -> SearchPage:
-        """Order the whole window by score, then by id: tantivy leaves equal scores in the order of its segments."""
-        found = opened.searcher.search(asked, limit=MAX_WINDOW)
-        addresses = [address for _, address in found.hits]
-        places = opened.searcher.fast_field_values(PLACE, addresses)
-        ranked = sorted(zip(found.hits, places, strict=True), key=lambda pair: (-pair[0][0], pair[1]))
-        window = ranked[query.offset : query.offset + query.limit]
-        return SearchPage(found.count, tuple(_hit(opened.searcher, address) for (_, address), _ in window))  # type: ignore[attr-defined]  # the same
+            schema = opened.index.schema
+            words = embedded_query.query(query.text, schema, opened.searcher, lambda: opened.vocabulary)
+            whole = narrowed(words, conditions_of(query.filters, schema))
+            found = window(opened.searcher, schema, whole, query)
+            facets = count(opened.searcher, whole, query.facets)
+        hits = tuple(_hit(card) for card in found.cards)
+        return SearchPage(found.total, hits, found.last, facets)
 
     def state(self) -> IndexState:
         """Say what is there."""
@@ -93,6 +77,16 @@ class EmbeddedIndex:
         return opened
 
 
-def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> SearchHit:
-    card = json.loads(searcher.doc(address)[CARD][0])
-    return SearchHit(card["id"], card["title"], card["imdb_rating"], card["year"], tuple(card["genre"] or ()))
+def _hit(card: Card) -> SearchHit:
+    return SearchHit(
+        card["id"],
+        card["title"],
+        card["imdb_rating"],
+        card["year"],
+        tuple(card["genre"] or ()),
+        card["title_type"],
+        card["description"],
+        tuple(card["director"] or ()),
+        tuple(card["actors_names"] or ()),
+        tuple(card["writers_names"] or ()),
+    )

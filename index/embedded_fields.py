@@ -13,6 +13,10 @@ from index.mapping import WEIGHTS, WORD, folded
 from index.search import Sort
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
+GENRE, PEOPLE, TITLE_TYPE = "genre", "people", "title_type"
+YEAR, TENTHS, TITLE_HEAD = "year", "tenths", "title_head"
+"""What filters, counts and positions look at: the year, the rating in tenths, the first bytes of the title's key."""
+HEAD_BYTES = 8
 RANGE = 99_999
 """Above every year and every rating in tenths; also stands for no value, and so comes last."""
 UUID_DIGITS = 15
@@ -41,10 +45,28 @@ def fields() -> tantivy.Schema:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name="ru_en", index_option="freq")
-    builder.add_unsigned_field(PLACE, fast=True)
+    for name in (GENRE, PEOPLE, TITLE_TYPE):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in (PLACE, YEAR, TENTHS, TITLE_HEAD):
+        builder.add_unsigned_field(name, fast=True, indexed=True)
     builder.add_bytes_field(CARD, stored=True)
     return builder.build()
 
+
+SHOWN = (
+    "id",
+    "title",
+    "imdb_rating",
+    "year",
+    "genre",
+    "title_key",
+    "title_type",
+    "description",
+    "director",
+    "actors_names",
+    "writers_names",
+)
+"""What is stored of a film, for lists."""
 
 KEYED: tuple[Sort, ...] = ("title", "imdb_rating", "year")
 
@@ -60,17 +82,41 @@ def document(film: Document) -> tantivy.Document:
     made.add_text(ID, film.id)
     made.add_unsigned(PLACE, place_of(film.id))
     made.add_text(DIGEST, f"{film.id}\0{film.digest}")
-    tenths = None if film.imdb_rating is None else round(film.imdb_rating * 10)
+    tenths = tenths_of(film.imdb_rating)
+    _add_filtered(made, film, tenths)
     for way in (False, True):
-        made.add_text(order_of("title", descending=way), _title_key(film, descending=way))
+        made.add_text(order_of("title", descending=way), title_place(film.title_key, film.id, descending=way))
         made.add_text(order_of("imdb_rating", descending=way), _number_key(tenths, film.id, descending=way))
         made.add_text(order_of("year", descending=way), _number_key(film.year, film.id, descending=way))
     for name, texts in searched(film).items():
         for text in texts:
             made.add_text(name, folded(text))
-    card = film.model_dump(include={"id", "title", "imdb_rating", "year", "genre"})
+    card = film.model_dump(include=set(SHOWN))
     made.add_bytes(CARD, json.dumps(card, ensure_ascii=False).encode())
     return made
+
+
+def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) -> None:
+    """Put in what filters, counts and positions look at."""
+    for genre in film.genre or ():
+        made.add_text(GENRE, genre)
+    for person in film.people:
+        made.add_text(PEOPLE, person)
+    if film.title_type is not None:
+        made.add_text(TITLE_TYPE, film.title_type)
+    for name, number in ((YEAR, film.year), (TENTHS, tenths), (TITLE_HEAD, title_head(film.title_key))):
+        if number is not None:
+            made.add_unsigned(name, number)
+
+
+def tenths_of(rating: float | None) -> int | None:
+    """Give a rating in tenths."""
+    return None if rating is None else round(rating * 10)
+
+
+def title_head(key: str) -> int:
+    """Give the first bytes of a title's key as a number that orders as they do."""
+    return int.from_bytes(key.encode()[:HEAD_BYTES].ljust(HEAD_BYTES, b"\0"), "big")
 
 
 def searched(film: Document) -> dict[str, list[str]]:
@@ -104,9 +150,9 @@ def _number_key(value: int | None, film: str, *, descending: bool) -> str:
     return f"{place:05d}{film}"
 
 
-def _title_key(film: Document, *, descending: bool) -> str:
+def title_place(title_key: str, film: str, *, descending: bool) -> str:
     """Give the bytes of the title's key as hex, closed by the lowest byte; all turned round for the other way."""
-    key = film.title_key[:LONGEST_KEY].encode() + b"\0"
+    key = title_key[:LONGEST_KEY].encode() + b"\0"
     if descending:
         key = bytes(0xFF - byte for byte in key)
-    return f"{key.hex()}{film.id}"
+    return f"{key.hex()}{film}"

@@ -7,7 +7,7 @@ import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
@@ -125,6 +125,8 @@ MAPPING: Mapping[str, Any] = {
         "genre_text": TEXT,
         "year": {"type": "integer"},
         "title_key": {"type": "keyword"},
+        "title_type": {"type": "keyword"},
+        "people": {"type": "keyword"},
         "digest": {"type": "keyword", "index": False},
     },
 }

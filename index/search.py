@@ -4,12 +4,18 @@ A `SearchQuery` goes in, a `SearchPage` comes out; both are frozen values withou
 them. An engine is anything that keeps the promises of `SearchEngine`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from normalize.errors import UnavailableError
 
 Sort = Literal["relevance", "id", "title", "imdb_rating", "year"]
+
+Facet = Literal["genres", "decades", "ratings"]
+
+FACET_GENRES = 1_000
+"""How many genres a facet has at most."""
 
 MAX_WINDOW = 10_000
 """How deep pages of a search may go (offset + limit); Elasticsearch's own limit, kept on both engines."""
@@ -24,14 +30,60 @@ class NoIndexError(IndexUnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What films must have: all of the genres, one of the types, years and ratings within bounds, a person in any role.
+
+    The person is a `person_key` or the id that a source gave. A film without a year or a rating is not within bounds.
+    """
+
+    genres: tuple[str, ...] = ()
+    title_types: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    rating_from: float | None = None
+    rating_to: float | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in an order: the value that it goes by (a score for relevance; None: no value) and the film's id."""
+
+    value: str | float | None
+    id: str
+    seen: int = 0
+    """How many films came up to here."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is asked: words (empty: every film), an order and a window into it."""
+    """What is asked: words (empty: every film), what films must have, an order and a window into it.
+
+    The window begins after `offset` films, or after a position, however deep that is.
+    """
 
     text: str = ""
     sort: Sort = "id"
     descending: bool = False
     offset: int = 0
     limit: int = 50
+    filters: Filters = Filters()
+    after: Position | None = None
+    facets: tuple[Facet, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it is a list that the store can give as well."""
+        return not (self.text or self.facets or self.after) and self.filters == Filters()
+
+    def check(self) -> None:
+        """See that the window can be reached.
+
+        Raises:
+            ValueError: it cannot.
+        """
+        if self.after is None and self.offset + self.limit > MAX_WINDOW:
+            raise ValueError(f"offset + limit must not be above {MAX_WINDOW}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +95,25 @@ class SearchHit:
     imdb_rating: float | None
     year: int | None
     genre: tuple[str, ...]
+    title_type: str | None = None
+    description: str | None = None
+    directors: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+
+
+FacetCounts = tuple[tuple[str | int, int], ...]
+"""Pairs of a value and how many films have it: genres, the most films first; decades and ratings ascending."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A window of the films that match, and how many match in all."""
+    """A window of the films that match, how many match in all, and the place of the window's last film."""
 
     total: int
     hits: tuple[SearchHit, ...]
+    last: Position | None = None
+    facets: Mapping[Facet, FacetCounts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

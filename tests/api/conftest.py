@@ -31,6 +31,7 @@ FILMS = (
         "description": "Дети ставят ёлку летом.",
         "imdb_rating": 7.5,
         "year": 1999,
+        "title_type": "movie",
         "genres": ["Comedy", "Family"],
         "directors": [("Anna Lee", "Anna Lee"), ("Bo Dahl", "Bo Dahl")],
         "actors": [("12", "Cid Poe"), ("7", "Анна Ли")],
@@ -69,6 +70,7 @@ def _insert(connection, number, film, named, known):
             "description": film.get("description"),
             "imdb_rating": film.get("imdb_rating"),
             "year": film.get("year"),
+            "title_type": film.get("title_type"),
             "updated_at": "2026-01-01T00:00:00Z",
         },
     )

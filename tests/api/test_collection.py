@@ -33,17 +33,32 @@ BAD = {
     "page=" + "9" * 300: (
         "page",
         "9" * 199 + "…",
-        "a page within the first 10000 films, so from 1 to 200 where limit is 50",
+        ("a page within the first 10000 films, so from 1 to 200 where limit is 50; further on with cursor"),
     ),
-    "page=201": ("page", "201", "a page within the first 10000 films, so from 1 to 200 where limit is 50"),
-    "limit=30&page=334": ("page", "334", "a page within the first 10000 films, so from 1 to 333 where limit is 30"),
+    "page=201": (
+        "page",
+        "201",
+        ("a page within the first 10000 films, so from 1 to 200 where limit is 50; further on with cursor"),
+    ),
+    "limit=30&page=334": (
+        "page",
+        "334",
+        ("a page within the first 10000 films, so from 1 to 333 where limit is 30; further on with cursor"),
+    ),
     "sort=rating": ("sort", "rating", "relevance, id, title, imdb_rating, year"),
     "sort=ID": ("sort", "ID", "relevance, id, title, imdb_rating, year"),
     "sort=relevance": ("sort", "relevance", "id, title, imdb_rating, year; relevance with a search only"),
     "sort=relevance&search=+": ("sort", "relevance", "id, title, imdb_rating, year; relevance with a search only"),
     "sort_order=down": ("sort_order", "down", "asc, desc"),
     "search=" + "a" * 201: ("search", "a" * 199 + "…", "at most 200 characters"),
-    "offset=5": ("offset", "5", "one of the parameters limit, page, search, sort, sort_order"),
+    "offset=5": (
+        "offset",
+        "5",
+        (
+            "one of the parameters limit, page, search, sort, sort_order, genre, title_type, person, year_from, "
+            "year_to, rating_from, rating_to, fields, facets, cursor"
+        ),
+    ),
     "page=1&page=2": ("page", "1, 2", "given once"),
 }
 """Query string → the one fault that it has: parameter, value, what is allowed."""

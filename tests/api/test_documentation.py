@@ -75,7 +75,20 @@ def test_every_request_is_described(client):
 
 def test_parameters_are_described_by_what_checks_them(client):
     """Types, bounds, choices and defaults of the collection's parameters are those of its model."""
-    assert client.get("/swagger.json").json["paths"]["/api/v1/video/collection"]["parameters"] == PARAMETERS
+    described = client.get("/swagger.json").json["paths"]["/api/v1/video/collection"]["parameters"]
+    assert described[: len(PARAMETERS)] == PARAMETERS
+    assert {parameter["name"]: parameter["type"] for parameter in described[len(PARAMETERS) :]} == {
+        "genre": "string",
+        "title_type": "string",
+        "person": "string",
+        "year_from": "integer",
+        "year_to": "integer",
+        "rating_from": "number",
+        "rating_to": "number",
+        "fields": "string",
+        "facets": "string",
+        "cursor": "string",
+    }
 
 
 def test_bodies_are_described_field_by_field(client):
@@ -88,8 +101,10 @@ def test_bodies_are_described_field_by_field(client):
         "CatalogueFilm",
         "Client",
         "Collection",
+        "Counted",
         "DetailBody",
         "ErrorBody",
+        "Facets",
         "Fault",
         "Film",
         "FrontEndBody",
@@ -104,12 +119,14 @@ def test_bodies_are_described_field_by_field(client):
         "Ready",
         "Writer",
     ]
-    assert definitions["Film"]["properties"] == {
+    assert definitions["CatalogueFilm"]["properties"] == {
         "id": {"type": "string"},
         "title": {"type": "string"},
-        "imdb_rating": {"type": "number", "x-nullable": True},
+        "genres": {"type": "array", "items": {"$ref": "#/definitions/Genre"}},
         "year": {"type": "integer", "x-nullable": True},
-        "genres": {"type": "array", "items": {"type": "string"}},
+        "rating": {"type": "number", "x-nullable": True},
+        "runtime": {"type": "integer", "x-nullable": True},
+        "imdb_link": {"type": "string", "x-nullable": True},
     }
     assert definitions["Collection"]["properties"]["items"] == {
         "type": "array",

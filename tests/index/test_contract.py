@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.engine import open_engine
-from index.search import MAX_WINDOW, IndexState, IndexUnavailableError, SearchHit, SearchPage, SearchQuery
+from index.search import MAX_WINDOW, IndexState, IndexUnavailableError, Position, SearchHit, SearchPage, SearchQuery
 from index.sync import Synced
 from normalize.models import movies, people
 from normalize.settings import Settings
@@ -40,6 +40,7 @@ def test_a_page_shows_what_a_list_needs(store, engine, in_step):
             SearchHit("tt0000001", "Nothing known", None, None, ()),
             SearchHit("tt0000002", "Ёлки", 7.4, 2010, ("Comedy", "Family")),
         ),
+        Position("tt0000002", "tt0000002"),
     )
     assert engine.state().documents == 2
 
@@ -284,7 +285,9 @@ def test_an_elasticsearch_that_is_not_there_is_named(tmp_path):
 def test_a_document_says_null_where_there_is_nothing():
     """Never 'N/A', '' or [] but for actors and writers: explicit nulls, so that clients find every field."""
     empty = {"id": "tt0000001", "title": "One", "title_key": "one", "actors": [], "writers": []}
-    nulls = dict.fromkeys(["imdb_rating", "genre", "description", "director", "actors_names", "writers_names", "year"])
+    nulls = dict.fromkeys(
+        ["imdb_rating", "genre", "description", "director", "actors_names", "writers_names", "year", "title_type"]
+    )
     assert Document(**empty, **nulls).model_dump() == {**empty, **nulls}
     for field, value in (("description", ""), ("genre", []), ("director", ["N/A"]), ("imdb_rating", 11)):
         with pytest.raises(ValueError, match=field):

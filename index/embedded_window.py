@@ -1,0 +1,90 @@
+"""A window of what tantivy finds: a query and where the window begins in, the stored cards in order out."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from index.embedded_fields import CARD, PLACE, order_of, place_of, title_place
+from index.embedded_filters import after, narrowed
+from index.search import MAX_WINDOW, Position, SearchQuery, Sort
+
+Card = dict[str, Any]
+VALUES: dict[Sort, str] = {"id": "id", "title": "title_key", "imdb_rating": "imdb_rating", "year": "year"}
+"""Order → the field of a card that it goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How many films there are in all, the cards of the window, and the place of the last one."""
+
+    total: int
+    cards: list[Card]
+    last: Position | None
+
+
+def window(searcher: tantivy.Searcher, schema: tantivy.Schema, whole: tantivy.Query, query: SearchQuery) -> Window:
+    """Give the window of a query that is asked for."""
+    if query.sort == "relevance":
+        return _most_relevant(searcher, whole, query)
+    if query.after is None:
+        found = _search(searcher, whole, query, max(query.limit, 1), query.offset)
+        cards, total = [_card(searcher, address) for _, address in found.hits][: query.limit], _count(found)
+    else:
+        cards = _after(searcher, narrowed(whole, after(query, schema)), query)
+        total = _count(searcher.search(whole, limit=1))
+    last = Position(cards[-1][VALUES[query.sort]], cards[-1]["id"]) if cards else None
+    return Window(total, cards, last)
+
+
+def _after(searcher: tantivy.Searcher, rest: tantivy.Query, query: SearchQuery) -> list[Card]:
+    """Give the films after a position; of titles that begin alike, those up to it are skipped here."""
+    passed = ""
+    if query.sort == "title" and query.after is not None:
+        passed = title_place(str(query.after.value), query.after.id, descending=query.descending)
+    cards: list[Card] = []
+    limit, offset = query.limit, 0
+    while len(cards) < query.limit:
+        found = _search(searcher, rest, query, limit, offset).hits
+        cards += [_card(searcher, address) for key, address in found if not passed or str(key) > passed]
+        if len(found) < limit:
+            break
+        limit, offset = MAX_WINDOW, offset + limit
+    return cards[: query.limit]
+
+
+def _search(
+    searcher: tantivy.Searcher, asked: tantivy.Query, query: SearchQuery, limit: int, offset: int
+) -> tantivy.SearchResult:
+    return searcher.search(
+        asked,
+        limit=limit,
+        offset=offset,
+        order_by_field=order_of(query.sort, descending=query.descending),
+        order=tantivy.Order.Desc if query.sort == "id" and query.descending else tantivy.Order.Asc,
+    )
+
+
+def _most_relevant(searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery) -> Window:
+    """Order by score, then by id, and cut: tantivy leaves equal scores in the order of its segments."""
+    seen = query.after.seen if query.after else query.offset
+    found = searcher.search(whole, limit=max(MAX_WINDOW, seen + query.limit))
+    places = searcher.fast_field_values(PLACE, [address for _, address in found.hits])
+    ranked = sorted(zip(found.hits, places, strict=True), key=lambda hit: (-hit[0][0], hit[1]))
+    if query.after:
+        passed = (-float(query.after.value or 0), place_of(query.after.id))
+        ranked = [hit for hit in ranked if (-hit[0][0], hit[1]) > passed][: query.limit]
+    else:
+        ranked = ranked[query.offset : query.offset + query.limit]
+    cards = [_card(searcher, address) for (_, address), _ in ranked]
+    last = Position(ranked[-1][0][0], cards[-1]["id"], seen + len(cards)) if cards else None
+    return Window(_count(found), cards, last)
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # its stub lacks it
+
+
+def _card(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Card:
+    return json.loads(searcher.doc(address)[CARD][0])  # type: ignore[no-any-return]
