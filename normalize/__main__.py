@@ -14,7 +14,8 @@ from normalize.declared import files
 from normalize.errors import InputError
 from normalize.fill import Filled, now
 from normalize.film_plan import FILMS
-from normalize.merge.run import DISAGREEMENTS, Taken, take
+from normalize.merge.disagreements import COLUMNS
+from normalize.merge.run import Taken, take
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.store import sqlite_file
@@ -130,7 +131,7 @@ def _tell_disagreements(done: Taken) -> None:
     if done.disagreements.empty:
         return
     rows = done.disagreements.head(SHOWN).astype(object)
-    table = Table(*DISAGREEMENTS, title=f"the store and the file disagree {len(done.disagreements):,} times")
+    table = Table(*COLUMNS, title=f"the store and the file disagree {len(done.disagreements):,} times")
     for row in rows.where(rows.notna(), "").itertuples(index=False, name=None):
         table.add_row(*(shorten(str(value), SHOWN_TEXT, placeholder="…") for value in row))
     Console().print(table)

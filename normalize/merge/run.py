@@ -13,20 +13,18 @@ import pandas as pd
 from sqlalchemy import Connection, func, inspect, select
 
 from expectations.gate import Gate, passed
-from expectations.report import Section
-from normalize import adoption, capture, load, sources, statements
+from normalize import adoption, capture, load, sources
 from normalize.errors import DataError, InputError
 from normalize.facts import TABLES as FACT_TABLES
-from normalize.facts import Record, Tables, differing, facts, records, stored
+from normalize.facts import Tables, stored
 from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now, take_back, tell
 from normalize.film_plan import FILMS
 from normalize.merge import archive
-from normalize.merge.films import Disagreement, Film, Merged, merge
-from normalize.merge.people import merge_people
-from normalize.merge.store import Written, free_number, write_films, write_people
-from normalize.models import OWN_NUMBERS, load_runs, movie_sources, movies, people
+from normalize.merge.disagreements import section, told
+from normalize.merge.settle import outside_ids, settle, settle_people
+from normalize.merge.store import Written, write_films, write_people
+from normalize.models import movie_sources, movies
 from normalize.plan import Normalized
-from normalize.precedence import IMDB, OWN
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
@@ -36,21 +34,13 @@ from normalize.words import LEGACY_TABLES
 MOST_LOST = 1 / 3
 """The share of the last file's films that a newer one may lack: more is taken for a damaged or a wrong file."""
 
-DISAGREEMENTS = ("film", "column", "store", "file", "outcome", "reason")
-TITLE = {"en": "Where the store and the file disagree", "ru": "Где хранилище и файл расходятся"}
-ABOUT = {
-    "en": "What was changed in the store since the last file, and what the new one says of it. Outcome: what stands.",
-    "ru": "Что изменено в хранилище после прошлого файла и что об этом говорит новый. Outcome: что осталось.",
-}
-"""What the report calls them."""
-
 
 @dataclass(frozen=True)
 class Taken:
     """What a newer file brought.
 
     written: how many films went in, were changed and were taken out. disagreements: a row for each meeting of what
-    was changed in the store and what the file says, columns DISAGREEMENTS.
+    was changed in the store and what the file says, columns as of `disagreements`.
     """
 
     written: Written
@@ -148,35 +138,40 @@ def take_again(connection: Connection, legacy: sqlite3.Connection, job: Job) -> 
 def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, first: bool) -> Taken:
     started, steps = now(), job.steps
     with steps.step("read archive"):
-        raw_before = {} if first else adoption.read(connection, LEGACY_TABLES)
+        was = None if first else _normalized(adoption.read(connection, LEGACY_TABLES), job, started).tables
     with steps.step("adopt", adoption.count(legacy, LEGACY_TABLES)) as advance:
         archive.replace(connection, legacy, advance)
     with steps.step("read"):
         raw = adoption.read(connection, LEGACY_TABLES)
     with steps.step("normalize"):
         new = _normalized(raw, job, started)
-        was = _nothing(new.tables) if first else _normalized(raw_before, job, started).tables
+        was = _nothing(new.tables) if was is None else was
     _refuse_loss(was, new.tables, job)
     with steps.step("gate"):
         results = judge(job.gate, FILMS, raw, new)
     tables = stored(connection)
-    written, disagreements = Written(0, 0, 0), _told([], [])
+    written, met = Written(0, 0, 0), told([], {})
     if passed(results):
         with steps.step("merge"):
-            merged, before = _settle(connection, was, new.tables, tables)
-            _write_people(connection, was, new.tables, tables, job)
-            written = write_films(connection, merged, before, _ids(new.tables), started)
-            disagreements = _told([met for film in merged for met in film.disagreements], [tables, was, new.tables])
+            one = job.settings.legacy_merge_same_name
+            merged, before = settle(connection, was, new.tables, tables)
+            write_people(connection, settle_people(connection, was, new.tables, tables, same_name_is_one=one))
+            written = write_films(connection, merged, before, outside_ids(new.tables), started)
+            ids = {
+                film: each["imdb_id"] or each["public_id"]
+                for side in (tables, was, new.tables)
+                for film, each in outside_ids(side).items()
+            }
+            met = told((each for film in merged for each in film.disagreements), ids)
     rows = _rows(connection)
-    counts = {"rows": rows, "films": vars(written), "disagreements": len(disagreements)}
+    counts = {"rows": rows, "films": vars(written), "disagreements": len(met)}
     load_run = new_run(job.fingerprint, started, results, counts, new)
     if passed(results):
         load.insert_run(connection, load_run, new.repairs, lambda _rows: None)
     before_rows = {name: len(tables[name]) for name in rows}
     loaded = Loaded(load_run, raw, new, results, before_rows, rows)
-    sections = (Section("disagreements", TITLE, ABOUT, disagreements),)
-    page = tell(loaded, FILMS, job.settings, steps, rehearsal=job.rehearsal, sections=sections)
-    return Taken(written, disagreements, page)
+    page = tell(loaded, FILMS, job.settings, steps, rehearsal=job.rehearsal, sections=(section(met),))
+    return Taken(written, met, page)
 
 
 def _normalized(raw: Tables, job: Job, at: str) -> Normalized:
@@ -203,85 +198,8 @@ def _refuse_loss(was: Tables, new: Tables, job: Job) -> None:
         )
 
 
-def _settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> tuple[list[Merged], dict[int, Record]]:
-    """Settle every film that the file speaks of and of which not all sides say the same.
-
-    Returns:
-        what was settled, and what the store says of these films.
-    """
-    said_was, said_new, said_store = facts(was), facts(new), facts(tables)
-    of_file = set(was["movies"]["id"]) | set(new["movies"]["id"])
-    numbers = sorted(differing(said_was, said_new) | (differing(said_was, said_store) & of_file))
-    before, file_was, file_new = (records(said, numbers) for said in (said_store, said_was, said_new))
-    words = statements.read(connection)
-    imdb = connection.execute(select(load_runs.c.id).where(load_runs.c.source == IMDB).limit(1)).first()
-    merged = [
-        merge(
-            Film(
-                number,
-                was=file_was.get(number),
-                new=file_new.get(number),
-                store=before.get(number),
-                statements=words.get(number, {}),
-                other=IMDB if imdb else OWN,
-            )
-        )
-        for number in numbers
-    ]
-    return merged, before
-
-
-def _write_people(connection: Connection, was: Tables, new: Tables, tables: Tables, job: Job) -> None:
-    """Rename and add people, and let the file's ids lead to them."""
-    changes = merge_people(
-        _sources(was)[["source", "source_id", "name"]],
-        _sources(new)[["source", "source_id", "name"]],
-        _sources(tables),
-        same_name_is_one=job.settings.legacy_merge_same_name,
-        free=free_number(connection, people, OWN_NUMBERS + 1),
-    )
-    write_people(connection, changes)
-
-
-def _sources(tables: Tables) -> pd.DataFrame:
-    """Give who every id leads to: columns source, source_id, person_id, name."""
-    names = tables["people"][["id", "name"]].rename(columns={"id": "person_id"})
-    return tables["person_sources"].merge(names, on="person_id")
-
-
-def _ids(tables: Tables) -> dict[int, dict[str, str]]:
-    """Give each film's ids on the outside."""
-    movies_frame = tables["movies"]
-    return {
-        number: {"imdb_id": imdb_id, "public_id": public_id}
-        for number, imdb_id, public_id in zip(
-            movies_frame["id"], movies_frame["imdb_id"], movies_frame["public_id"], strict=True
-        )
-    }
-
-
 def _rows(connection: Connection) -> dict[str, int]:
     """Count the rows of the store's tables of films."""
     return {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in FACT_TABLES
     }
-
-
-def _told(met: list[Disagreement], sides: list[Tables]) -> pd.DataFrame:
-    """Make a table of the disagreements, films by their ids on the outside."""
-    ids: dict[int, str] = {}
-    for tables in sides:
-        ids |= {number: each["imdb_id"] or each["public_id"] for number, each in _ids(tables).items()}
-    rows = [
-        (ids[each.film], each.column, _shown(each.store), _shown(each.file), each.outcome, each.reason) for each in met
-    ]
-    return pd.DataFrame(rows, columns=list(DISAGREEMENTS), dtype=object)
-
-
-def _shown(value: object) -> str | None:
-    """Show a value; a list by what its entries are called."""
-    if value is None or value == ():
-        return None
-    if not isinstance(value, tuple):
-        return f"{value:g}" if isinstance(value, float) else str(value)
-    return "; ".join(" ".join(str(part) for part in entry if part is not None) for entry in value)
