@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, TextClause, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from normalize import load
 from normalize.errors import InputError
 from normalize.plan import Plan
+from normalize.text import quoted
 
 PREFIX = "legacy_"
 SOURCE_TABLE = "legacy_source"
@@ -46,8 +47,9 @@ def refuse_taken_names(connection: Connection, plan: Plan, *, renamed: bool) -> 
         InputError: names the tables.
     """
     there = {name.lower() for name in (*inspect(connection).get_table_names(), *inspect(connection).get_view_names())}
-    free = set(plan.legacy_tables) if renamed else set()
-    ours = set(plan.metadata.tables) | {PREFIX + table for table in plan.legacy_tables} | {SOURCE_TABLE, OBJECTS_TABLE}
+    legacy = {table.lower() for table in plan.legacy_tables}
+    free = legacy if renamed else set()
+    ours = set(plan.metadata.tables) | {PREFIX + table for table in legacy} | {SOURCE_TABLE, OBJECTS_TABLE}
     taken = sorted((ours - free) & there)
     if taken:
         raise InputError(
@@ -55,6 +57,11 @@ def refuse_taken_names(connection: Connection, plan: Plan, *, renamed: bool) -> 
             + ("rename them" if renamed else "name another DATABASE_URL, or rename them")
             + " and run again."
         )
+
+
+def _sql(statement: str) -> TextClause:
+    """Take SQL as it stands: a colon or a percent sign in a name is no parameter."""
+    return text(statement.replace(":", r"\:"))
 
 
 def adopt_in_place(connection: Connection, tables: Iterable[str]) -> None:
@@ -71,14 +78,14 @@ def adopt_in_place(connection: Connection, tables: Iterable[str]) -> None:
     )
     for table in tables:
         while broken := _rename(connection, table, PREFIX + table):
-            connection.execute(text(f"DROP {broken['type'].upper()} {quoted(broken['name'])}"))
+            connection.execute(_sql(f"DROP {broken['type'].upper()} {quoted(broken['name'])}"))
     _note_mode(connection, IN_PLACE)
 
 
 def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
     """Rename a table; if a broken view or trigger keeps SQLite from it, give its type and name."""
     try:
-        connection.execute(text(f'ALTER TABLE "{old}" RENAME TO "{new}"'))
+        connection.execute(_sql(f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}"))
     except DBAPIError as error:
         broken = _BROKEN_OBJECT.search(str(error.orig))
         if broken is None:
@@ -89,7 +96,7 @@ def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
 
 def count(source: sqlite3.Connection, tables: Iterable[str]) -> int:
     """Count the rows of the legacy tables of an open legacy file."""
-    return sum(source.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+    return sum(source.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0] for table in tables)
 
 
 def adopt_copy(
@@ -104,10 +111,12 @@ def adopt_copy(
         advance: told the number of rows after each batch.
     """
     for table in tables:
-        columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({table})")]
+        columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({quoted(table)})")]
         declared = ", ".join(f"{quoted(name)} {_type(connection, kind)}" for name, kind in columns)
         rowid = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"  # INTEGER is the rowid itself
-        connection.execute(text(f"CREATE TABLE {PREFIX}{table} (legacy_rowid {rowid} PRIMARY KEY, {declared})"))
+        connection.execute(
+            _sql(f"CREATE TABLE {quoted(PREFIX + table)} (legacy_rowid {rowid} PRIMARY KEY, {declared})")
+        )
         copy_rows(connection, source, table, rowid="legacy_rowid", advance=advance)
     _note_mode(connection, COPIED)
 
@@ -124,9 +133,10 @@ def copy_rows(
         rowid: the archive's column for the row's place.
         advance: told of the rows that are done.
     """
-    names = [quoted(row[1]) for row in source.execute(f"PRAGMA table_info({table})")]
-    for rows in _batches(source, table, f"SELECT rowid, {', '.join(names)} FROM {table} ORDER BY rowid"):
-        load.write_rows(connection, f"{PREFIX}{table}", [rowid, *names], rows)
+    names = [row[1] for row in source.execute(f"PRAGMA table_info({quoted(table)})")]
+    chosen = ", ".join(map(quoted, names))
+    for rows in _batches(source, table, f"SELECT rowid, {chosen} FROM {quoted(table)} ORDER BY rowid"):
+        load.write_rows(connection, PREFIX + table, [rowid, *names], rows)
         advance(len(rows))
 
 
@@ -167,11 +177,6 @@ def without_triggers(connection: Connection, tables: Iterable[str], prefix: str 
         connection.exec_driver_sql(sql)
 
 
-def quoted(name: str) -> str:
-    """Give a name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _type(connection: Connection, declared: str) -> str:
     """Give a copied column's type: as declared on SQLite (its affinity matters), text elsewhere."""
     return declared if connection.dialect.name == "sqlite" else "TEXT"
@@ -192,7 +197,7 @@ def read(connection: Connection, tables: Iterable[str]) -> dict[str, pd.DataFram
     frames = {}
     for table in tables:
         try:
-            result = connection.exec_driver_sql(f"SELECT * FROM {PREFIX}{table} ORDER BY {order}")
+            result = connection.execute(_sql(f"SELECT * FROM {quoted(PREFIX + table)} ORDER BY {order}"))
             names, cursor = list(result.keys()), result.cursor
             rows = cursor.fetchall() if cursor else []  # the driver's own tuples, which pandas takes much faster
             frame = pd.DataFrame(rows, columns=names, dtype=object)
@@ -209,7 +214,7 @@ def give_back(connection: Connection, tables: Iterable[str]) -> None:
         _restore_in_place(connection, tables)
     elif mode == COPIED:
         for table in tables:
-            connection.execute(text(f"DROP TABLE {PREFIX}{table}"))
+            connection.execute(_sql(f"DROP TABLE {quoted(PREFIX + table)}"))
     if mode is not None:
         connection.execute(text(f"DROP TABLE {SOURCE_TABLE}"))
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select, table
 from normalize.errors import DataError
 from normalize.models import load_runs, repairs
 from normalize.sources import Fingerprint
+from normalize.text import quoted
 
 ROWS_AT_ONCE = 20_000
 LEGACY = "legacy"
@@ -52,9 +53,10 @@ def write_rows(connection: Connection, table: str, names: list[str], rows: list[
     Args:
         connection: in a transaction.
         table: its name.
-        names: the columns' names, quoted where they need it.
+        names: the columns' names.
         rows: one value for each of the names.
     """
+    table, names = quoted(table), [quoted(name) for name in names]
     write = _copy if connection.dialect.name == "postgresql" else _execute_many
     write(connection, table, names, rows)
 

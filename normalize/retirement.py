@@ -20,6 +20,7 @@ from normalize import adoption, load, sources
 from normalize.errors import InputError
 from normalize.models import load_runs
 from normalize.store import has_store
+from normalize.text import quoted
 
 RETIRED_AT = "archive_retired_at"
 """Where `load_runs.counts` of the run whose archive it was says when."""
@@ -66,7 +67,7 @@ def retire(connection: Connection, tables: Iterable[str], at: str) -> Retired | 
     if not adoption.adopted(connection):
         return None
     names = [adoption.PREFIX + table for table in tables]
-    rows = {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
+    rows = {name: connection.exec_driver_sql(f"SELECT count(*) FROM {quoted(name)}").scalar_one() for name in names}
     if connection.dialect.name == "sqlite":
         with_them, size = _drop_from_sqlite(connection, names)
     else:
@@ -99,9 +100,9 @@ def _drop_from_postgresql(connection: Connection, names: list[str]) -> tuple[tup
     found = inspect(connection)
     with_them = tuple(f"index {index['name']}" for name in names for index in found.get_indexes(name))
     size_of = text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
-    size = sum(connection.execute(size_of, {"name": name}).scalar_one() for name in names)
+    size = sum(connection.execute(size_of, {"name": quoted(name)}).scalar_one() for name in names)
     for name in names:
-        connection.execute(text(f"DROP TABLE {name}"))
+        connection.exec_driver_sql(f"DROP TABLE {quoted(name)}")
     return with_them, size
 
 
@@ -117,7 +118,7 @@ def _drop_from_sqlite(connection: Connection, names: list[str]) -> tuple[tuple[s
     used, dependents = _used(connection), _dependents(connection, names)
     with_them = [f"{kind} {name}" for kind, name in dependents]
     for kind, name in dependents:
-        connection.execute(text(f"DROP {kind.upper()} IF EXISTS {adoption.quoted(name)}"))
+        connection.execute(text(f"DROP {kind.upper()} IF EXISTS {quoted(name)}"))
     notes = [adoption.SOURCE_TABLE]
     if inspect(connection).has_table(adoption.OBJECTS_TABLE):
         there = {(kind, name) for kind, name in connection.execute(text("SELECT type, name FROM sqlite_master"))}
@@ -127,7 +128,7 @@ def _drop_from_sqlite(connection: Connection, names: list[str]) -> tuple[tuple[s
         with_them += [f"{each} (broken before, so it was set aside)" for each in broken]
         notes.append(adoption.OBJECTS_TABLE)
     for name in [*names, *notes]:
-        connection.execute(text(f"DROP TABLE {name}"))
+        connection.exec_driver_sql(f"DROP TABLE {quoted(name)}")
     return tuple(with_them), used - _used(connection)
 
 
@@ -144,9 +145,7 @@ def _dependents(connection: Connection, names: list[str]) -> list[tuple[str, str
     referring = [
         table
         for table in tables
-        if any(
-            row[2] in names for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({adoption.quoted(table)})")
-        )
+        if any(row[2] in names for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted(table)})"))
     ]
     if referring:
         raise InputError(

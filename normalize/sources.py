@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from normalize.errors import InputError
 from normalize.plan import Plan
+from normalize.text import quoted
 
 SHA256 = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 FAULTS_SHOWN = 3
@@ -161,7 +162,7 @@ def check_schema(connection: sqlite3.Connection, path: Path, plan: Plan) -> None
         elif kinds[table] != "table":
             faults.append(f"{table} is a {kinds[table]}, not a table")
         else:
-            there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+            there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
             faults += [f"column {table}.{column} is missing" for column in columns if column not in there]
     if faults:
         raise InputError(f"{path} is not a legacy {plan.about} database: {', '.join(faults)}. Nothing was changed.")

@@ -1,4 +1,4 @@
-"""Text alone: one string in, one string out, and the keys that strings are compared and ordered by."""
+"""Text alone: one string in, one string out; the keys that strings are compared and ordered by, and names in SQL."""
 
 import re
 import unicodedata
@@ -45,3 +45,12 @@ def look_alike_key(text: str) -> str:
     True
     """
     return _NOT_WORD.sub("", sort_key(text))
+
+
+def quoted(name: str) -> str:
+    """Give a name as SQL quotes it.
+
+    >>> quoted('Order Details')
+    '"Order Details"'
+    """
+    return '"' + name.replace('"', '""') + '"'

@@ -69,20 +69,16 @@ def _key(columns: list[str]) -> Iterator[Expectation]:
     """Expect what a primary key is: there, and no other row has it."""
     for column in columns:
         yield _there(column)
+    yield _once(columns)
+
+
+def _once(columns: list[str]) -> Expectation:
+    """Expect that no two rows are equal in these columns."""
+    said = ", ".join(columns)
+    en, ru = f"Each {said} stands once", f"Каждое значение {said} встречается один раз"
     if len(columns) == 1:
-        yield _expect(
-            "expect_column_values_to_be_unique",
-            f"Each {columns[0]} stands once",
-            f"Каждое значение {columns[0]} встречается один раз",
-            column=columns[0],
-        )
-    else:
-        yield _expect(
-            "expect_compound_columns_to_be_unique",
-            f"Each {', '.join(columns)} stands once",
-            f"Каждое сочетание {', '.join(columns)} встречается один раз",
-            column_list=columns,
-        )
+        return _expect("expect_column_values_to_be_unique", en, ru, column=columns[0])
+    return _expect("expect_compound_columns_to_be_unique", en, ru, column_list=columns)
 
 
 def _there(column: str) -> Expectation:
@@ -107,12 +103,7 @@ def _said(column: str, words: frozenset[str]) -> Iterator[Expectation]:
 def _rows(declaration: Declaration, table: Table) -> Iterator[Expectation]:
     yield from _key([table.key or "id"])
     if table.key is None:
-        yield _expect(
-            "expect_compound_columns_to_be_unique",
-            "No row stands twice",
-            "Ни одна строка не повторяется",
-            column_list=list(table.once_columns),
-        )
+        yield _once(list(table.once_columns))
     for name, column in table.columns.items():
         if column.required and name != table.key:
             yield _there(name)

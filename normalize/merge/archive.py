@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect
 from normalize import adoption
 from normalize.errors import InputError
 from normalize.progress import Advance
+from normalize.text import quoted
 from normalize.words import LEGACY_TABLES
 
 
@@ -60,7 +61,7 @@ def _refuse_cascades(connection: Connection) -> None:
     """Refuse where replacing legacy rows would delete or change rows of tables that are none of ours."""
     archive = {adoption.PREFIX + table for table in LEGACY_TABLES}
     for table in inspect(connection).get_table_names():
-        for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({adoption.quoted(table)})"):
+        for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({quoted(table)})"):
             if row.table in archive and row.on_delete != "NO ACTION":
                 raise InputError(
                     f"table {table} refers to {row.table} with ON DELETE {row.on_delete}, which stands in the way "
