@@ -16,11 +16,14 @@ from expectations import report
 from expectations import results as figures
 from expectations.failing import columns_of
 from expectations.gate import GATING, Gate, Result, passed
-from expectations.suites import Suite, SuiteError, load_suites, read_suite
+from expectations.suites import Suite, SuiteError, read_suite
 from normalize import logs
 from normalize.commands import command_line
+from normalize.declared.files import read_plan
 from normalize.errors import DataError, InputError
 from normalize.fill import PACKAGES, new_run_id, now
+from normalize.film_plan import FILMS
+from normalize.plan import Plan
 from normalize.repairs import COLUMNS as REPAIR_COLUMNS
 from normalize.settings import Settings
 from normalize.store import has_store, shown_url
@@ -40,15 +43,18 @@ def main() -> None:
     type=click.Path(exists=True, path_type=Path),
     help="A suite, or a folder of suites, to use instead of the built-in ones.",
 )
+@click.option(
+    "--plan", type=click.Path(path_type=Path), help="The plan of another database than films: what follows from it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @command_line
-def check(place: Path | None, *, as_json: bool) -> None:
+def check(place: Path | None, plan: Path | None, *, as_json: bool) -> None:
     """Run the store suites on the store as it is, and write a report; ends with 1 if a critical one fails."""
     settings = Settings.read()
     logs.configure(settings.log_level, settings.log_format)
     started, clock = now(), time.perf_counter()
     try:
-        suites = _store_suites(place or settings.suites_path)
+        suites = _store_suites(place or settings.suites_path, read_plan(plan) if plan else FILMS)
         results, rows = _results(settings, suites)
     except SuiteError as error:
         raise InputError(str(error)) from error
@@ -68,9 +74,9 @@ def check(place: Path | None, *, as_json: bool) -> None:
         raise DataError(f"critical expectations fail; the report names the rows: {page}")
 
 
-def _store_suites(place: Path | None) -> list[Suite]:
+def _store_suites(place: Path | None, plan: Plan) -> list[Suite]:
     """Read the suites that speak of the store; there must be one, else nothing would be checked."""
-    read = (read_suite(place),) if place is not None and place.is_file() else load_suites(place)
+    read = (read_suite(place),) if place is not None and place.is_file() else plan.suites(place)
     suites = [suite for suite in read if suite.kind == GATING]
     if not suites:
         raise SuiteError(

@@ -35,16 +35,18 @@ def main() -> None:
 @click.option(
     "--keep-size", is_flag=True, help="Leave a SQLite file as large as it is; what is free in it is used again."
 )
+@click.option("--plan", "file", type=click.Path(path_type=Path), help="The plan of another database than films.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @command_line
-def retire(*, yes: bool, keep_size: bool, as_json: bool) -> None:
+def retire(file: Path | None, *, yes: bool, keep_size: bool, as_json: bool) -> None:
     """Drop the legacy_… tables that the way back needs, and give their room back."""
     settings, steps = Settings.read(), Steps("retire")
     logs.configure(settings.log_level, settings.log_format)
-    file = sqlite_file(settings.database_url)
+    plan = files.read_plan(file) if file else FILMS
+    store = sqlite_file(settings.database_url)
     with target(settings, write=True, create=False) as connection:
         with steps.step("drop"):
-            retired = retirement.retire(connection, FILMS.legacy_tables, now())
+            retired = retirement.retire(connection, plan.legacy_tables, now())
         if retired and not as_json:
             _tell_retired(retired)
         if retired and not yes:
@@ -52,19 +54,19 @@ def retire(*, yes: bool, keep_size: bool, as_json: bool) -> None:
                 "nothing was changed. What is lost by it is the exact way back (alembic downgrade base), and newer "
                 "editions of the legacy file can no longer be merged. To do it, say --yes."
             )
-        if file and not keep_size:
-            retirement.refuse_without_room(connection, file)
+        if store and not keep_size:
+            retirement.refuse_without_room(connection, store)
     sizes = None
-    if file and not keep_size:
+    if store and not keep_size:
         with steps.step("vacuum"):
-            sizes = retirement.vacuum(file, settings.lock_timeout)
+            sizes = retirement.vacuum(store, settings.lock_timeout)
     if as_json:
         done = vars(retired) if retired else {"tables": {}, "with_them": [], "size": 0}
         click.echo(json.dumps({**done, "file_before": sizes and sizes[0], "file_after": sizes and sizes[1]}))
         return
     click.echo("The archive is retired." if retired else "Nothing to do: the archive was retired before.")
-    if file and sizes:
-        click.echo(f"{file}: {sizes[0]:,} bytes before, {sizes[1]:,} now.")
+    if store and sizes:
+        click.echo(f"{store}: {sizes[0]:,} bytes before, {sizes[1]:,} now.")
 
 
 def _tell_retired(retired: retirement.Retired) -> None:

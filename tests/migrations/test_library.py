@@ -309,6 +309,18 @@ def test_in_place_and_back(alembic, library, sqlite_url):
     assert dump(path) == before
 
 
+def test_the_archive_of_a_plan_can_be_retired(alembic, library, sqlite_url, monkeypatch):
+    """`python -m normalize retire --plan`: the legacy tables go, the store and other tables stay."""
+    path = library()
+    assert alembic(*UP, ini=INI, DATABASE_URL=sqlite_url(path)).status == 0
+    monkeypatch.setenv("DATABASE_URL", sqlite_url(path))
+    done = CliRunner().invoke(normalize, ["retire", "--plan", str(LIBRARY / "plan.py"), "--yes"])
+    assert done.exit_code == 0, done.output
+    assert rows(path, "SELECT name FROM sqlite_master WHERE name LIKE '%legacy%' OR name = 'lent_out'") == []
+    assert len(rows(path, "SELECT * FROM opening_hours")) == 2
+    assert_the_library(sqlite_url(path))
+
+
 def test_into_postgresql_and_back(alembic, library, postgres_url):
     """The same store, row for row; the way back leaves no table."""
     ended = alembic(*UP, ini=INI, DATABASE_URL=postgres_url, LEGACY_DATABASE=library())
