@@ -21,8 +21,9 @@ from normalize import logs
 from normalize.commands import INTERRUPTED
 from normalize.declared.files import read_plan
 from normalize.errors import InputError, KinobaseError
+from normalize.options import Options
 from normalize.plan import Plan
-from normalize.rebuild import Options, Rebuild
+from normalize.rebuild import Rebuild
 from normalize.settings import Settings
 from normalize.store import server_limits
 from normalize.target import RolledBack, target
@@ -65,9 +66,10 @@ def _migrate(connection: Connection, plan: Plan, rebuild: Rebuild, command: str)
     if command == "upgrade":
         rebuild.before(connection, heads)
     elif command == "downgrade" and heads:
-        rebuild.before_downgrade(connection)
+        rebuild.before_downgrade(connection, heads)
     newest = set(context.script.get_heads())
-    step = rebuild.steps.step("revisions") if command == "upgrade" and set(heads) != newest else nullcontext()
+    has_work = (command == "upgrade" and set(heads) != newest) or (command == "downgrade" and heads)
+    step = rebuild.steps.step("revisions") if has_work else nullcontext()
     with step, warnings.catch_warnings():
         for known in EXPRESSION_INDEXES:
             warnings.filterwarnings("ignore", known)
@@ -131,13 +133,19 @@ def _run(plan: Plan) -> None:
             settings, write=command in WRITING, create=command == "upgrade" and rebuild.may_create
         ) as connection:
             _migrate(connection, plan, rebuild, command)
+            _roll_back(rehearsal=options.dry_run)
     except RolledBack:
-        pass
+        rebuild.failed()
     except BaseException:
         rebuild.failed()
         raise
-    if command == "upgrade":
+    if command in ("upgrade", "downgrade"):
         rebuild.tell()
+
+
+def _roll_back(*, rehearsal: bool) -> None:
+    if rehearsal:
+        raise RolledBack
 
 
 def run(plan: Plan) -> None:

@@ -5,10 +5,7 @@ happens in one transaction, so the target ends as it was or wholly rebuilt.
 """
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -18,68 +15,23 @@ from expectations.gate import Gate
 from normalize import adoption, load, sources
 from normalize.errors import InputError
 from normalize.fill import Filled, fill, make_gate, take_back
+from normalize.options import Options
 from normalize.plan import Plan
 from normalize.progress import Steps
 from normalize.retirement import retired_at
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import has_store, sqlite_file
-from normalize.target import RolledBack, target
+from normalize.target import target
 from normalize.way_back import written_back
 
 COUNTED = ("source", "stored", "nothing", "duplicates", "refused", "repaired")
 """The columns of the table that a run ends with."""
 
-
-OPTIONS = {
-    "new": ("yes", "no"),
-    "dry-run": ("yes", "no"),
-    "changes": ("refuse", "discard", "write-back"),
-    "archive": ("needed", "retired"),
-    "legacy-file": (),
-}
-"""The -x arguments and their values; none: a path."""
-
+GONE, GIVEN_BACK = "The store is gone.", " The legacy tables are back."
+"""What the way back comes to."""
 CHANGES_SHOWN = 20
 """How many changed films, or what the plan is of, a refusal names."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `alembic -x NAME=VALUE` may say.
-
-    new: a SQLite file that is not there is made, with an empty store. dry_run: all is done, then rolled back.
-    discard: changes that were made in the store may be lost on the way back. write_back: they are put into the legacy
-    shape. legacy_file: where to, if the legacy tables are in a file of their own. retired: the films themselves may be
-    lost, where the archive was retired.
-    """
-
-    new: bool = False
-    dry_run: bool = False
-    discard: bool = False
-    write_back: bool = False
-    legacy_file: Path | None = None
-    retired: bool = False
-
-    @classmethod
-    def parse(cls, given: Mapping[str, str]) -> Self:
-        """Read the -x arguments.
-
-        Raises:
-            InputError: an unknown name or value.
-        """
-        for name, value in given.items():
-            if name not in OPTIONS or (OPTIONS[name] and value not in OPTIONS[name]) or not value:
-                known = ", ".join(f"{name}={'|'.join(values) or 'FILE'}" for name, values in OPTIONS.items())
-                raise InputError(f"-x {name}={value}: known are {known}.")
-        return cls(
-            new=given.get("new") == "yes",
-            dry_run=given.get("dry-run") == "yes",
-            discard=given.get("changes") == "discard",
-            write_back=given.get("changes") == "write-back",
-            legacy_file=Path(given["legacy-file"]) if "legacy-file" in given else None,
-            retired=given.get("archive") == "retired",
-        )
 
 
 class Rebuild:
@@ -97,7 +49,8 @@ class Rebuild:
         self._empty = False
         self._retired_at: str | None = None
         self._heads: tuple[str, ...] = ()
-        self._unfilled = ""
+        self._done = ""
+        self._changed = False
 
     @property
     def may_create(self) -> bool:
@@ -186,8 +139,8 @@ class Rebuild:
         last = load.last_legacy_run(connection) if legacy else None
         if legacy and last is None and not adoption.adopted(connection):
             raise InputError(
-                f"the store was made empty, so {legacy} was not taken in. To take it in: alembic downgrade base, then "
-                "alembic upgrade head; or name another DATABASE_URL."
+                f"the store was made empty, so {legacy} was not taken in. To take it in: python -m normalize legacy "
+                f"{legacy}; or name another DATABASE_URL."
             )
         if legacy is None or last is None or sources.fingerprint(legacy).sha256 == last.sha256:
             return
@@ -206,9 +159,9 @@ class Rebuild:
 
         Raises:
             DataError: the gate says no.
-            RolledBack: this was a rehearsal.
         """
-        self._unfilled = self._what_was_done(connection, heads)
+        self._changed = heads != self._heads
+        self._done = self._what_was_done(connection, heads)
         if at_head and adoption.adopted(connection) and load.last_legacy_run(connection) is None:
             gate = self._gate or make_gate(self._plan, self._settings)
             if self._fingerprint is None:
@@ -225,24 +178,27 @@ class Rebuild:
                 self.steps,
                 rehearsal=self._options.dry_run,
             )
-        if self._options.dry_run:
-            raise RolledBack
 
     def _what_was_done(self, connection: Connection, heads: tuple[str, ...]) -> str:
         """Say what a run has done that fills nothing."""
         if self._empty:
             return "An empty store was made: there was no legacy database to take in."
-        if heads != self._heads:
-            return f"The store went from revision {', '.join(self._heads) or 'base'} to {', '.join(heads)}."
+        if self._changed:
+            return f"The store went from revision {', '.join(self._heads) or 'base'} to {', '.join(heads) or 'base'}."
         filled = has_store(connection) and load.last_legacy_run(connection) is not None
         return f"Nothing to do: the store is there and {'filled' if filled else 'was made empty'}."
 
-    def before_downgrade(self, connection: Connection) -> None:
+    def before_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
         """Refuse to take a store away that was changed since it was filled, unless that may be lost or written back.
+
+        Args:
+            connection: to the target, in the run's transaction.
+            heads: the revisions that the target is at.
 
         Raises:
             InputError: names what was changed, or what cannot be written back.
         """
+        self._heads = heads
         self._retired_at = retired_at(connection)
         if self._options.discard or not adoption.adopted(connection) or load.last_legacy_run(connection) is None:
             return
@@ -271,12 +227,21 @@ class Rebuild:
                 f"was changed. To take the store away for good, with its {self._plan.things}: alembic -x "
                 "archive=retired downgrade base."
             )
+        mode, self._changed = adoption.adopted(connection), heads != self._heads
         if not heads:
-            adoption.give_back(connection, self._plan.legacy_tables)
+            with self.steps.step("give back"):
+                adoption.give_back(connection, self._plan.legacy_tables)
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        if not self._heads:
+            self._done = "Nothing to do: there is no store."
+        elif heads:
+            self._done = self._what_was_done(connection, heads)
+        else:
+            self._done = GONE + (GIVEN_BACK if mode == adoption.IN_PLACE else "")
+            self._done += f" What was changed in it is in {self._written_back}." if self._written_back else ""
 
     def failed(self) -> None:
-        """Take a report away that tells of a store that is not there: the run was filled, but not committed."""
+        """Take away what tells of a store that is not there: the run did its work, but it was not committed."""
         if self._filled is not None and not self._options.dry_run:
             take_back(self._filled.report, self._settings)
         if self._written_back is not None:
@@ -286,13 +251,15 @@ class Rebuild:
         """Print what was done: counts per kind, seconds per step, the report."""
         console = Console()
         if self._filled is None:
-            console.print(self._unfilled, soft_wrap=True)
-            return
-        table = Table(Column("kind", overflow="fold"), *(Column(name, justify="right") for name in COUNTED))
-        for row in self._filled.reconciliation.to_dict(orient="records"):
-            table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
-        console.print(table)
-        console.print(self.steps.table())
-        console.print(f"report: {self._filled.report}", soft_wrap=True)
+            console.print(self._done, soft_wrap=True)
+        else:
+            table = Table(Column("kind", overflow="fold"), *(Column(name, justify="right") for name in COUNTED))
+            for row in self._filled.reconciliation.to_dict(orient="records"):
+                table.add_row(str(row["kind"]), *(f"{row[name]:,d}" for name in COUNTED))
+            console.print(table)
+        if self._changed:
+            console.print(self.steps.table())
+        if self._filled is not None:
+            console.print(f"report: {self._filled.report}", soft_wrap=True)
         if self._options.dry_run:
             console.print("This was a rehearsal: everything was rolled back.")

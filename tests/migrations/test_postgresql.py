@@ -60,7 +60,8 @@ def test_the_way_back_empties_the_database(alembic, postgres_url, legacy):
 def test_an_empty_database_without_a_legacy_file_gets_an_empty_store(alembic, postgres_url):
     """There is nothing to adopt on a server: the store is made, and it is said."""
     ended = alembic("upgrade", "head", DATABASE_URL=postgres_url)
-    assert (ended.status, ended.out) == (0, "An empty store was made: there was no legacy database to take in.\n")
+    assert ended.status == 0
+    assert ended.out.startswith("An empty store was made: there was no legacy database to take in.\n")
     assert store(postgres_url) == {**{name: [] for name in metadata.tables}, "store": [(0, None, None)]}
 
 

@@ -172,10 +172,45 @@ def test_a_rehearsal_does_all_and_changes_nothing(alembic, tmp_path, sqlite_url,
     assert ["This was a rehearsal" in report.read_text() for report in reports] == [True, True]
 
 
+def test_the_way_back_says_what_it_has_done_and_can_be_rehearsed(alembic, tmp_path, sqlite_url, fingerprint):
+    """What has become of the store, and the seconds of each step; with `-x dry-run=yes` the file is as it was."""
+    path = legacy_database(tmp_path / "films.sqlite")
+    assert alembic("upgrade", "head", DATABASE_URL=sqlite_url(path)).status == 0
+    before = fingerprint(path)
+    rehearsed = alembic("-x", "dry-run=yes", "downgrade", "base", DATABASE_URL=sqlite_url(path))
+    assert rehearsed.status == 0
+    assert rehearsed.out.startswith("The store is gone. The legacy tables are back.\n")
+    assert rehearsed.out.endswith("This was a rehearsal: everything was rolled back.\n")
+    assert fingerprint(path) == before
+    done = alembic("downgrade", "base", DATABASE_URL=sqlite_url(path))
+    steps = [line.split()[1:-1] for line in done.out.splitlines() if line.startswith("│")]
+    assert [" ".join(words).split(" │")[0] for words in steps] == ["compare", "revisions", "give back"]
+    again = alembic("downgrade", "base", DATABASE_URL=sqlite_url(path))
+    assert (again.status, again.out) == (0, "Nothing to do: there is no store.\n")
+
+
+def test_a_rehearsal_of_writing_back_leaves_no_file(alembic, tmp_path, sqlite_url):
+    """What would go into a new legacy file is made, told and taken away again; the store is as it was."""
+    path, back = tmp_path / "new.sqlite", tmp_path / "back.sqlite"
+    settings = {"DATABASE_URL": sqlite_url(path), "LEGACY_DATABASE": legacy_database(tmp_path / "legacy.sqlite")}
+    assert alembic("upgrade", "head", **settings).status == 0
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE movies SET title = 'Renamed', title_key = 'renamed'")
+        connection.commit()
+    before = dump(path)
+    options = ("-x", "dry-run=yes", "-x", "changes=write-back", "-x", f"legacy-file={back}")
+    ended = alembic(*options, "downgrade", "base", **settings)
+    assert ended.status == 0, ended.err
+    assert f"What was changed in it is in {back}." in ended.out
+    assert not back.exists()
+    assert dump(path) == before
+
+
 def test_an_empty_store_is_made_when_asked_for(alembic, tmp_path, sqlite_url):
     """`-x new=yes` makes a new SQLite file with an empty store, and says so."""
     ended = alembic("-x", "new=yes", "upgrade", "head", DATABASE_URL=sqlite_url(tmp_path / "new.sqlite"))
-    assert (ended.status, ended.out) == (0, "An empty store was made: there was no legacy database to take in.\n")
+    assert ended.status == 0
+    assert ended.out.startswith("An empty store was made: there was no legacy database to take in.\n")
     assert store(tmp_path / "new.sqlite") == {table: [] for table in STORE}
 
 

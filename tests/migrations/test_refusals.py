@@ -140,7 +140,7 @@ def test_a_bad_setting_is_one_clear_line(alembic, settings, said):
 def test_a_bad_option_is_one_clear_line(alembic):
     """An -x that nobody knows is refused before anything is opened."""
     ended = alembic("-x", "dryrun=yes", "upgrade", "head")
-    known = "new=yes|no, dry-run=yes|no, changes=refuse|discard, archive=needed|retired"
+    known = "new=yes|no, dry-run=yes|no, changes=refuse|discard|write-back, archive=needed|retired, legacy-file=FILE"
     assert (ended.status, ended.error) == (2, f"error: -x dryrun=yes: known are {known}.")
 
 
