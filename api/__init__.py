@@ -9,9 +9,12 @@ from flask import Flask
 from api import catalogue, client, front_end, health, reports, video
 from api.access import watch
 from api.backends import use_backends
+from api.caching import cache_and_compress
 from api.cross_origin import allow_origins
 from api.documentation import document
 from api.errors import answer_errors
+from api.limits import limit_rates
+from api.metrics import count_requests
 from normalize import logs
 from normalize.settings import Settings
 
@@ -33,6 +36,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     use_backends(app, settings)
     answer_errors(app)
     watch(app)
+    count_requests(app)
+    cache_and_compress(app)
+    limit_rates(app, settings.rate_limit, settings.rate_limit_storage)
     allow_origins(app, settings.cors_origins)
     app.register_blueprint(reports.blueprint)
     document(app, NAMESPACES)

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from functools import cached_property
 
 import structlog
+from circuitbreaker import CircuitBreaker
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from index.engine import open_engine
-from index.search import IndexUnavailableError, SearchEngine, SearchPage, SearchQuery
+from index.search import IndexUnavailableError, NoIndexError, SearchEngine, SearchPage, SearchQuery
 from normalize.errors import UnavailableError
 from normalize.models import movies
 from normalize.settings import Settings
@@ -23,6 +24,9 @@ from normalize.store import open_store, sqlite_file
 
 EXTENSION = "kinobase"
 """Where Flask keeps the backends of an app."""
+
+FAILURES, PAUSE_SECONDS = 3, 5
+"""After so many failures in a row the index is not asked for so long; then one request tries."""
 
 NOT_THERE = ("no such table", "no such column", "does not exist")
 """What SQLite and PostgreSQL say of tables and columns that a revision has still to make."""
@@ -42,6 +46,8 @@ class Backends:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        # Open: nothing is asked for a while, so that requests do not wait for what does not answer.
+        self._breaker = CircuitBreaker(FAILURES, PAUSE_SECONDS, _is_silence)
 
     @cached_property
     def _index(self) -> SearchEngine:
@@ -52,13 +58,19 @@ class Backends:
         return open_store(
             self.settings.database_url,
             lock_timeout=self.settings.lock_timeout,
+            pool_size=self.settings.database_pool_size,
             connect_timeout=self.settings.connect_timeout,
             statement_timeout=self.settings.statement_timeout,
         )
 
     @cached_property
     def _writer(self) -> Engine:
-        return open_store(self.settings.database_url, write=True, lock_timeout=self.settings.lock_timeout)
+        return open_store(
+            self.settings.database_url,
+            write=True,
+            lock_timeout=self.settings.lock_timeout,
+            pool_size=self.settings.database_pool_size,
+        )
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Ask the index.
@@ -67,7 +79,10 @@ class Backends:
             IndexUnavailableError: there is no index, or it does not answer.
         """
         with _index_answers():
-            return self._index.search(query)
+            if self._breaker.opened:
+                raise IndexUnavailableError("it did not answer just before, and is left in peace for a while")
+            with self._breaker:
+                return self._index.search(query)
 
     @contextmanager
     def store(self) -> Iterator[Connection]:
@@ -129,6 +144,11 @@ class Backends:
         if (file and not file.is_file()) or any(words in said for words in NOT_THERE):
             return NO_STORE
         return BROKEN_STORE
+
+
+def _is_silence(_kind: type[BaseException], error: BaseException) -> bool:
+    """Say whether an index failed to answer; one that is not there yet answers at once, and may come at any time."""
+    return isinstance(error, IndexUnavailableError) and not isinstance(error, NoIndexError)
 
 
 @contextmanager

@@ -88,6 +88,7 @@ class Catalogue(Resource):
 
     @namespace.doc(params=swagger_parameters(MoviesQuery))
     @namespace.response(200, "Films", [body(namespace, CatalogueFilm)])
+    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
     @namespace.response(400, "Bad parameters, each named", body(namespace, ErrorBody))
     @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
     def get(self) -> Response:
@@ -138,6 +139,7 @@ class CatalogueFilmById(Resource):
     """One film."""
 
     @namespace.response(200, "The film", body(namespace, CatalogueFilm))
+    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
     @namespace.response(404, "There is no such film", body(namespace, ErrorBody))
     @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
     def get(self, film_id: str) -> Response:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from api.encoding import JSON, json_response
+from api.openapi import openapi
 from normalize import __version__
 
 DESCRIPTION = "Films as JSON. Guide: docs/clients.md; what a search finds: docs/search.md."
@@ -35,7 +36,7 @@ class DocumentedApi(Api):
 
 
 def document(app: Flask, namespaces: Iterable[Namespace]) -> None:
-    """Serve the namespaces, /docs and /swagger.json."""
+    """Serve the namespaces, /docs, /swagger.json and /openapi.json."""
     app.config.update(RESTX_MASK_SWAGGER=False, RESTX_INCLUDE_ALL_MODELS=True, SWAGGER_UI_DOC_EXPANSION="list")
     api = DocumentedApi(
         title="Kinobase", version=__version__, description=DESCRIPTION, doc="/docs", authorizations=AUTHORIZATIONS
@@ -43,6 +44,7 @@ def document(app: Flask, namespaces: Iterable[Namespace]) -> None:
     api.representation(JSON)(json_response)
     for namespace in namespaces:
         api.add_namespace(namespace)
+    app.add_url_rule("/openapi.json", "openapi", lambda: json_response(openapi(api.__schema__)))
     api.error_handlers.clear()  # of its masks and its own parser, which nothing here uses
     api.init_app(app)
 
@@ -64,5 +66,7 @@ def _swagger(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     if not isinstance(schema, dict):
         return schema
     said = {key: _swagger(part) for key, part in schema.items() if not (key == "title" and isinstance(part, str))}
+    if said.get("default", ...) is None:
+        del said["default"]
     options = [option for option in said.pop("anyOf", []) if option != {"type": "null"}]
     return {**options[0], **said, "x-nullable": True} if options else said

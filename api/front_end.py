@@ -100,6 +100,7 @@ class Movies(Resource):
     """Lists and searches."""
 
     @namespace.response(200, "Films", [body(namespace, ListedMovie)])
+    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
     @namespace.response(422, "Bad parameters, each named", body(namespace, FrontEndBody))
     @namespace.response(503, "The store or the index is not there just now", body(namespace, DetailBody))
     def get(self) -> Response:
@@ -114,6 +115,7 @@ class OneMovie(Resource):
     """One film."""
 
     @namespace.response(200, "The film", body(namespace, Movie))
+    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
     @namespace.response(404, "There is no such film", body(namespace, DetailBody))
     @namespace.response(503, "The store is not there just now", body(namespace, DetailBody))
     def get(self, film_id: str) -> Response:

@@ -37,7 +37,8 @@ class ElasticIndex:
 
     def __init__(self, settings: Settings, name: str | None = None) -> None:
         self._alias = name or settings.index_name
-        self._client = connect(settings)
+        # Asked once: whoever waits for an answer is told within the time-out, and may ask again.
+        self._client = connect(settings).options(max_retries=0)
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""

@@ -23,6 +23,7 @@ def connect(settings: Settings) -> Elasticsearch:
         [url.strip() for url in (settings.elasticsearch_url or "").split(",")],
         api_key=key.get_secret_value() if key else None,
         request_timeout=settings.elasticsearch_timeout,
+        connections_per_node=settings.elasticsearch_connections,
         ca_certs=str(certificates) if certificates else DEFAULT,
     )
 

@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web pages of which origins may read the API, separated by commas; `*`: any"
     )
+    rate_limit: str | None = Field(None, description="What one client may ask, such as 100/minute; unset: anything")
+    rate_limit_storage: str = Field(
+        "memory://", description="Where requests are counted; memory:// is each process by itself"
+    )
+    database_pool_size: int = Field(5, ge=1, description="Connections to PostgreSQL that each process keeps")
+    elasticsearch_connections: int = Field(10, ge=1, description="Connections to Elasticsearch that each process keeps")
     host: str = Field("127.0.0.1", description="Where the API listens")
     port: int = Field(8000, ge=0, le=65535, description="The port the API listens on")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level logged")

@@ -22,6 +22,7 @@ def open_store(
     lock_timeout: float = 10.0,
     connect_timeout: int = 10,
     statement_timeout: float = 0.0,
+    pool_size: int = 5,
 ) -> Engine:
     """Make an engine for the store at `url`; nothing is connected yet.
 
@@ -31,6 +32,7 @@ def open_store(
         lock_timeout: seconds to wait for a locked database; 0: not at all.
         connect_timeout: seconds to wait for a server's answer (PostgreSQL).
         statement_timeout: seconds that one statement may take; 0: as long as it needs (PostgreSQL).
+        pool_size: connections that are kept (PostgreSQL).
 
     Raises:
         ModuleNotFoundError: the driver of this database is not installed.
@@ -40,6 +42,7 @@ def open_store(
         return create_engine(
             url,
             pool_pre_ping=True,
+            pool_size=pool_size,
             connect_args={
                 "application_name": APPLICATION_NAME,
                 "connect_timeout": connect_timeout,

@@ -60,15 +60,15 @@ def test_every_request_is_described(client):
         if method in item
     }
     assert described == {
-        "GET /api/movies": ["200", "422", "503"],
-        "GET /api/movies/{film_id}": ["200", "404", "503"],
-        "GET /api/v1/video/collection": ["200", "422", "503"],
+        "GET /api/movies": ["200", "304", "422", "503"],
+        "GET /api/movies/{film_id}": ["200", "304", "404", "503"],
+        "GET /api/v1/video/collection": ["200", "304", "422", "503"],
         "GET /api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
         "GET /client/info": ["200"],
         "GET /health/live": ["200"],
         "GET /health/ready": ["200", "503"],
-        "GET /movies": ["200", "400", "503"],
-        "GET /movies/{film_id}": ["200", "404", "503"],
+        "GET /movies": ["200", "304", "400", "503"],
+        "GET /movies/{film_id}": ["200", "304", "404", "503"],
         "POST /movies": ["201", "400", "401", "403", "409", "413", "415", "422", "503"],
     }
 
