@@ -3,8 +3,10 @@
 import json
 import platform
 import time
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 
 import click
 import pandas as pd
@@ -12,7 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from expectations import check as store
-from expectations import report
+from expectations import differences, report
 from expectations import results as figures
 from expectations.failing import columns_of
 from expectations.gate import GATING, Gate, Result, passed
@@ -23,12 +25,16 @@ from normalize.declared.files import read_plan
 from normalize.errors import DataError, InputError
 from normalize.fill import PACKAGES, new_run_id, now
 from normalize.film_plan import FILMS
+from normalize.notify import notify
 from normalize.plan import Plan
 from normalize.repairs import COLUMNS as REPAIR_COLUMNS
 from normalize.settings import Settings
 from normalize.store import has_store, shown_url
 from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
 from normalize.target import target
+
+SHOWN_ROWS, SHOWN_TEXT = 10, 160
+"""How many rows of a file, and how much of each, `diff` prints."""
 
 
 @click.group()
@@ -70,8 +76,45 @@ def check(place: Path | None, plan: Path | None, *, as_json: bool) -> None:
     except OSError as error:
         raise InputError(f"REPORTS_PATH: the report cannot be written: {error}; check its folder.") from error
     _tell(results, page, as_json=as_json)
+    notify(page, settings)
     if not passed(results):
         raise DataError(f"critical expectations fail; the report names the rows: {page}")
+
+
+@main.command()
+@click.argument("run")
+@click.argument("other")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@command_line
+def diff(run: str, other: str, *, as_json: bool) -> None:
+    """Say what changed between two runs: RUN and OTHER are ids in REPORTS_PATH, beginnings of ids, or latest."""
+    folder = Settings.read().reports_path
+    try:
+        places = differences.find(folder, run), differences.find(folder, other)
+    except differences.NoRunError as error:
+        raise InputError(f"{error}.") from error
+    found = differences.compare(*places)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    console = Console()
+    table = Table("figure", "of", Column("before", justify="right"), Column("after", justify="right"))
+    for change in found.changes:
+        table.add_row(change.sort, change.name, *(_shown(value) for value in (change.before, change.after)))
+    if table.row_count:
+        console.print(table)
+    for word, files in (("gone", found.gone), ("new", found.new)):
+        for name, rows in files.items():
+            for row in rows[:SHOWN_ROWS]:
+                console.print(f"{word} in {name}: {shorten(', '.join(row), SHOWN_TEXT)}", markup=False, soft_wrap=True)
+            if len(rows) > SHOWN_ROWS:
+                console.print(f"{word} in {name}: {len(rows) - SHOWN_ROWS:,} more; --json gives all")
+    if not table.row_count:
+        console.print("Nothing changed between these runs.")
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _store_suites(place: Path | None, plan: Plan) -> list[Suite]:

@@ -70,7 +70,7 @@ def _values(run: "Run", shown: int) -> dict[str, Any]:
         "distributions": [(each, plots.bars(each)) for each in run.distributions],
         "repairs": _by_rule(run.repairs, shown),
         "merges": _by_person(run.merges, shown),
-        "suspects": records(run.suspects.head(shown)),
+        "suspects": records(run.open_suspects.head(shown)),
         "validations": sorted({f"{result.kind}.{result.table}" for result in run.results}),
     }
 

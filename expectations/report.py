@@ -19,6 +19,8 @@ from expectations.distributions import Distribution, Words
 from expectations.gate import Result
 from expectations.rows import write_csv, write_failures
 
+MERGES = "merges"
+"""The kind of suspects that were taken for one person already."""
 KEPT = 100
 """How many runs' reports are kept, if nothing else is said."""
 MOVED = 0.2
@@ -66,6 +68,11 @@ class Run:
     distributions: tuple[Distribution, ...] = ()
     sections: tuple[Section, ...] = ()
     texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+
+    @property
+    def open_suspects(self) -> pd.DataFrame:
+        """The suspects that nothing was done about; merges were done, and can be taken back."""
+        return self.suspects[self.suspects["kind"] != MERGES]
 
     @property
     def loaded(self) -> bool:
@@ -125,7 +132,9 @@ def _write_json(content: Mapping[str, object], path: Path) -> None:
 def _rows(run: Run) -> dict[str, pd.DataFrame]:
     """Give the files of rows: name → frame."""
     further = {section.name: section.rows for section in run.sections}
-    return {"repairs": run.repairs, "merges": run.merges, "suspects": run.suspects, **further}
+    # With a column to fill in, suspects.csv is what the next run takes as decisions.
+    suspects = run.suspects.assign(decision=None)[["decision", *run.suspects]]
+    return {"repairs": run.repairs, "merges": run.merges, "suspects": suspects, **further}
 
 
 def _take_away_old(folder: Path, kept: int) -> None:

@@ -41,7 +41,7 @@ def figures(run: "Run") -> dict[str, Any]:
         "expectations": [summary(result) for result in run.results],
         "repairs": records(repairs),
         "merges": int(run.merges["person_id"].nunique()) if len(run.merges) else 0,
-        "suspects": len(run.suspects),
+        "suspects": len(run.open_suspects),
         "sections": {section.name: len(section.rows) for section in run.sections},
     }
 

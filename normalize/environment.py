@@ -20,7 +20,8 @@ from sqlalchemy.engine import make_url
 from normalize import logs
 from normalize.commands import INTERRUPTED
 from normalize.declared.files import read_plan
-from normalize.errors import InputError, KinobaseError
+from normalize.errors import GateError, InputError, KinobaseError
+from normalize.notify import notify
 from normalize.options import Options
 from normalize.plan import Plan
 from normalize.rebuild import Rebuild
@@ -136,6 +137,9 @@ def _run(plan: Plan) -> None:
             _roll_back(rehearsal=options.dry_run)
     except RolledBack:
         rebuild.failed()
+    except GateError as error:
+        notify(error.report, settings)
+        raise
     except BaseException:
         rebuild.failed()
         raise

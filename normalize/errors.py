@@ -4,6 +4,8 @@ Every message names what was wrong, where, and what to do next. Command lines pr
 exit with `exit_status`; the API turns it into a 503.
 """
 
+from pathlib import Path
+
 
 class KinobaseError(Exception):
     """What a command may end with; `exit_status` is the status it ends with."""
@@ -15,6 +17,14 @@ class DataError(KinobaseError):
     """The data or the gate says no (exit status 1)."""
 
     exit_status = 1
+
+
+class GateError(DataError):
+    """The gate says no (exit status 1); `report` is the page that says why."""
+
+    def __init__(self, message: str, report: Path) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class InputError(KinobaseError):

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Table
 from expectations import report
 from expectations.gate import Gate, Result, blocking, passed
 from expectations.suites import SuiteError
-from normalize import adoption, capture, load
-from normalize.errors import DataError, InputError
+from normalize import adoption, capture, decisions, load
+from normalize.errors import GateError, InputError
 from normalize.plan import Frames, Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
@@ -78,7 +78,7 @@ def fill(  # noqa: PLR0913 - all of a run meets here
         rehearsal: the caller will roll back; the report says so.
 
     Raises:
-        DataError: the gate says no; names what failed and the report. The caller rolls back.
+        GateError: the gate says no; names what failed and the report. The caller rolls back.
         InputError: a suite cannot be applied, or the report cannot be written.
     """
     started = now()
@@ -140,7 +140,11 @@ def new_run(
 ) -> load.LoadRun:
     """Make the record of a load that the gate has seen; `counts` is kept beside the reconciliation."""
     verdict = "passed" if passed(results) else "failed"
-    told = {**counts, "reconciliation": clean.reconciliation.to_dict(orient="records")}
+    told = {
+        **counts,
+        "reconciliation": clean.reconciliation.to_dict(orient="records"),
+        decisions.KEPT: clean.decisions.to_dict(orient="records"),
+    }
     return load.LoadRun(new_run_id(started), fingerprint, started, now(), verdict, told)
 
 
@@ -194,7 +198,7 @@ def tell(
         sections: further rows that the report shows.
 
     Raises:
-        DataError: the gate says no; names what failed and the report.
+        GateError: the gate says no; names what failed and the report.
         InputError: the report cannot be written.
     """
     load_run, clean, results = loaded.run, loaded.clean, loaded.results
@@ -223,16 +227,26 @@ def tell(
                 store=shown_url(settings.database_url),
                 ways=plan.ways,
                 distributions=tuple(plan.distributions(loaded.raw, clean.tables)),
-                sections=sections,
+                sections=(*_decided(clean.decisions), *sections),
                 texts=plan.texts,
             ),
             settings,
         )
     if not went_in:
-        raise DataError(
-            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}"
+        raise GateError(
+            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}", page
         )
     return page
+
+
+def _decided(rows: pd.DataFrame) -> tuple[report.Section, ...]:
+    """Make the section of what somebody decided, if there is anything."""
+    title = {"en": "What somebody decided", "ru": "Что решил человек"}
+    about = {
+        "en": "Answers to earlier suspects, and what became of them.",
+        "ru": "Ответы на прежние подозрения и что из них вышло.",
+    }
+    return (report.Section(decisions.KEPT, title, about, rows),) if len(rows) else ()
 
 
 def _write(run: report.Run, settings: Settings) -> Path:

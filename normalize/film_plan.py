@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from expectations.suites import load_suites
+from normalize import decisions
 from normalize.changes import changed_films
 from normalize.legacy_edits import Edit
 from normalize.measures import WAYS, distributions
@@ -15,7 +16,8 @@ from normalize.write_back import write_back
 
 
 def _normalize(raw: Frames, settings: Settings, at: str) -> Normalized:
-    return normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=at)
+    decided = decisions.read(settings.decisions_path)
+    return normalize(raw, same_name_is_one=settings.legacy_merge_same_name, at=at, decided=decided)
 
 
 def _changed(connection: Connection, settings: Settings) -> list[str]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from normalize import cleaning
+from normalize import cleaning, decisions
 from normalize.people import id_texts
 from normalize.reconciliation import Kind, count_list, count_values
-from normalize.repairs import gather
+from normalize.repairs import gather, repairs_of
 from normalize.text import compose, single_blanks, sort_key, trim
 from normalize.words import NOTHING_RATINGS, NOTHING_WORDS, SEPARATOR
 
@@ -66,6 +66,29 @@ def films(raw: pd.DataFrame) -> Films:
     kept = pd.DataFrame({"number": ids["number"], "imdb_id": ids["key"], "title": titles["value"]})
     kept["title_key"] = kept["title"].map(sort_key).astype(object)
     return Films(raw, kept, gather([bad, twice, not_text, composed, trimmed, no_title]))
+
+
+def called(films: Films) -> pd.DataFrame:
+    """Give the films as decisions speak of them: columns key (the IMDb id), value (the title)."""
+    return pd.DataFrame({"key": films.kept["imdb_id"], "value": films.kept["title"]})
+
+
+def one_of_each(films: Films, decided: pd.DataFrame) -> Films:
+    """Keep the first of the films that are one by a decision; the others do not go in.
+
+    Args:
+        films: those that would go in.
+        decided: decisions about films, as `decisions.read` gives them.
+
+    Raises:
+        InputError: two decisions contradict one another.
+    """
+    things = called(films)
+    identity = decisions.apply(decided, things.assign(identity=things["key"]))["identity"]
+    again = identity.map(str) != things["key"].map(str)
+    cells = pd.DataFrame({"key": things["key"], "column": "id", "value": things["key"]})[again]
+    repairs = repairs_of(cells, "movies", "same_film", identity[again])
+    return Films(films.raw, films.kept[~again], gather([films.repairs, repairs]))
 
 
 def descriptions(films: Films) -> Kind:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from normalize import decisions
 from normalize.cleaning import cells_of, change, no_nothing, only_text, without
 from normalize.models import OWN_NUMBERS
 from normalize.repairs import gather, repairs_of
@@ -78,15 +79,31 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
     )
 
 
-def unite(named: list[pd.DataFrame], *, same_name_is_one: bool) -> People:
+def called(named: list[pd.DataFrame]) -> pd.DataFrame:
+    """Give the rows of the sources as decisions speak of them: columns key ('source:id'), value (the name)."""
+    rows = pd.concat(named, ignore_index=True)
+    return pd.DataFrame({"key": source_keys(rows), "value": rows["name"]}, dtype=object)
+
+
+def source_keys(rows: pd.DataFrame) -> pd.Series:
+    """Name rows with the columns source and source_id as decisions do."""
+    return rows["source"] + ":" + rows["source_id"]
+
+
+def unite(named: list[pd.DataFrame], decided: pd.DataFrame, *, same_name_is_one: bool) -> People:
     """Give each person one id, numbered from OWN_NUMBERS + 1 in the order of the sources.
 
     Args:
         named: frames as `Names.named`, in the order of the sources.
+        decided: decisions about these people, as `decisions.read` gives them.
         same_name_is_one: people with the same name are one person; else each source row is one.
+
+    Raises:
+        InputError: two decisions contradict one another.
     """
     rows = pd.concat(named, ignore_index=True)
-    identity = rows["name"] if same_name_is_one else rows["source"] + "\0" + rows["source_id"]
+    things = called(named).assign(identity=rows["name"] if same_name_is_one else source_keys(rows))
+    identity = decisions.apply(decided, things)["identity"].map(str)
     numbers = pd.Series(pd.factorize(identity)[0], index=rows.index, dtype="int64")
     rows = rows.assign(person_id=OWN_NUMBERS + 1 + numbers)
     again = rows.duplicated("person_id")

@@ -22,13 +22,17 @@ Frames = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Normalized:
-    """What the store will hold, table by table, and what was done on the way."""
+    """What the store will hold, table by table, and what was done on the way.
+
+    decisions: what somebody decided of suspects, and whether it was obeyed, as `decisions.told` gives it.
+    """
 
     tables: Frames
     repairs: pd.DataFrame
     reconciliation: pd.DataFrame
     merges: pd.DataFrame
     suspects: pd.DataFrame
+    decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)

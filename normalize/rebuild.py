@@ -15,6 +15,7 @@ from expectations.gate import Gate
 from normalize import adoption, load, sources
 from normalize.errors import InputError
 from normalize.fill import Filled, fill, make_gate, take_back
+from normalize.notify import notify
 from normalize.options import Options
 from normalize.plan import Plan
 from normalize.progress import Steps
@@ -248,7 +249,7 @@ class Rebuild:
             self._written_back.unlink(missing_ok=True)
 
     def tell(self) -> None:
-        """Print what was done: counts per kind, seconds per step, the report."""
+        """Print what was done, and tell whoever is to be told: counts per kind, seconds per step, the report."""
         console = Console()
         if self._filled is None:
             console.print(self._done, soft_wrap=True)
@@ -263,3 +264,5 @@ class Rebuild:
             console.print(f"report: {self._filled.report}", soft_wrap=True)
         if self._options.dry_run:
             console.print("This was a rehearsal: everything was rolled back.")
+        if self._filled is not None:
+            notify(self._filled.report, self._settings)

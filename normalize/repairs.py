@@ -22,6 +22,7 @@ RULES = {
     "bad_film_id": REFUSED,
     "film_twice": REFUSED,
     "no_title": REFUSED,
+    "same_film": DUPLICATE,
     "film_refused": REFUSED,
     "not_text": REFUSED,
     "sentinel": NOTHING,

@@ -36,11 +36,20 @@ class Settings(BaseSettings):
         default=True, description="Legacy people with the same name are one person; no keeps them apart"
     )
     suites_path: Path | None = Field(None, description="A folder of suites to use instead of the built-in ones")
+    decisions_path: Path | None = Field(None, description="A filled-in suspects.csv: who is one and who is not")
     reports_path: Path = Field(Path("var/reports"), description="Where each run's report goes")
     report_language: Literal["en", "ru"] = Field("en", description="The language a report opens in: en or ru")
     reports_kept: int = Field(100, ge=1, description="How many runs' reports are kept; the oldest go")
     reports_moved_share: float = Field(
         0.2, ge=0, description="By what share a count may move since the last runs before it is a warning; 0: never"
+    )
+    notify_command: str | None = Field(None, description="A command to run after each run, with its verdict and report")
+    notify_url: str | None = Field(
+        None, pattern=r"^https?://", description="A URL to POST each run's verdict and report to, as JSON"
+    )
+    notify_timeout: float = Field(10.0, gt=0, description="Seconds that a notification may take")
+    reports_url: str | None = Field(
+        None, pattern=r"^https?://", description="Where REPORTS_PATH is served, for the links in notifications"
     )
     lock_timeout: float = Field(10.0, ge=0, description="Seconds to wait for a locked database")
     connect_timeout: int = Field(10, ge=2, description="Seconds to wait for a PostgreSQL server to answer")
@@ -133,6 +142,10 @@ class Settings(BaseSettings):
     @field_validator(
         "legacy_database",
         "suites_path",
+        "decisions_path",
+        "notify_command",
+        "notify_url",
+        "reports_url",
         "elasticsearch_url",
         "elasticsearch_api_key",
         "index_alert",

@@ -7,22 +7,40 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from normalize.people import source_keys
 from normalize.text import look_alike_key
 
 COLUMNS = ("kind", "key_a", "value_a", "key_b", "value_b", "evidence")
 CREDIT_TABLES = ("movie_directors", "movie_writers", "movie_actors")
 
 
-def suspects(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def suspects(tables: Mapping[str, pd.DataFrame], merges: pd.DataFrame) -> pd.DataFrame:
     """Find the suspects among the store's frames.
 
     People: names that differ, but not when case, accents, punctuation and blanks do not count. Films: titles that
-    are equal in that way and share somebody who made them.
+    are equal in that way and share somebody who made them. Merges: source rows of the same name, which are one person
+    already. People are named by the first row of their sources, as decisions name them.
+
+    Args:
+        tables: the store's frames.
+        merges: the source rows of every person who has several, as `People.merges`.
 
     Returns:
-        columns kind ('films' or 'people'), key_a, value_a, key_b, value_b, evidence; one row per pair.
+        columns kind ('films', 'people' or 'merges'), key_a, value_a, key_b, value_b, evidence; one row per pair.
     """
-    return pd.concat([_films(tables), look_alikes("people", tables["people"])], ignore_index=True)
+    first = tables["person_sources"].drop_duplicates("person_id")
+    keys = pd.Series(source_keys(first).to_numpy(), index=first["person_id"].to_numpy(), dtype=object)
+    named = tables["people"].assign(id=tables["people"]["id"].map(keys))
+    return pd.concat([_films(tables), look_alikes("people", named), _merges(merges)], ignore_index=True)
+
+
+def _merges(merges: pd.DataFrame) -> pd.DataFrame:
+    """Pair each further source row of a person with the first."""
+    rows = merges.assign(key=source_keys(merges))
+    firsts = rows.drop_duplicates("person_id").set_index("person_id")
+    others = rows[rows.duplicated("person_id")]
+    one = firsts.loc[others["person_id"]].set_index(others.index)
+    return _pairs("merges", one["key"], one["name"], others["key"], others["name"], "taken for one person")
 
 
 def look_alikes(kind: str, named: pd.DataFrame) -> pd.DataFrame:

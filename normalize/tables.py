@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from normalize import decisions, roles
 from normalize import films as film_kinds
-from normalize import roles
-from normalize.people import Names, People, names_of, unite
+from normalize.people import Names, People, called, names_of, unite
 from normalize.plan import Normalized
 from normalize.reconciliation import Kind, reconcile
 from normalize.repairs import gather
@@ -19,7 +19,9 @@ from normalize.suspects import suspects
 from normalize.words import NOTHING_WORDS, UNUSED_COLUMN
 
 
-def normalize(raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: str) -> Normalized:
+def normalize(
+    raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: str, decided: pd.DataFrame | None = None
+) -> Normalized:
     """Turn the legacy frames into the store's.
 
     Args:
@@ -27,13 +29,21 @@ def normalize(raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: st
             any type that SQLite has.
         same_name_is_one: people with the same name are one person.
         at: what goes into `updated_at`, ISO 8601.
+        decided: what somebody decided of suspects, as `decisions.read` gives it.
+
+    Raises:
+        InputError: two decisions contradict one another.
     """
-    films = film_kinds.films(raw["movies"])
+    decided = decisions.read(None) if decided is None else decided
+    of_films = decided["kind"] == "films"
+    good = film_kinds.films(raw["movies"])
+    films = film_kinds.one_of_each(good, decided[of_films])
     actors = names_of(raw["actors"], "actors", NOTHING_WORDS)
     writers = names_of(raw["writers"], "writers", NOTHING_WORDS)
     tokens, token_repairs = roles.director_tokens(films)
     director_names = roles.director_names(tokens)
-    people = unite([actors.named, writers.named, director_names], same_name_is_one=same_name_is_one)
+    named = [actors.named, writers.named, director_names]
+    people = unite(named, decided[~of_films], same_name_is_one=same_name_is_one)
     kinds = [
         Kind("films", len(films.raw), films.kept, films.repairs),
         film_kinds.descriptions(films),
@@ -50,8 +60,17 @@ def normalize(raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: st
         repairs=gather([*(kind.repairs for kind in kinds), film_kinds.unused(films, UNUSED_COLUMN)]),
         reconciliation=reconcile(kinds),
         merges=people.merges,
-        suspects=suspects(tables),
+        suspects=decisions.unanswered(suspects(tables, people.merges), decided),
+        decisions=decisions.told(decided, _obeyed(decided, of_films, film_kinds.called(good), called(named))),
     )
+
+
+def _obeyed(decided: pd.DataFrame, of_films: pd.Series, films: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
+    """Say which decisions speak of films and people that the source has."""
+    found: pd.Series = pd.concat(
+        [decisions.found(decided[of_films], films), decisions.found(decided[~of_films], people)]
+    )
+    return found
 
 
 def _people_kind(actors: Names, writers: Names, director_names: pd.DataFrame, people: People) -> Kind:

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from normalize import adoption, legacy_edits
+from normalize.changes import archive_said
 from normalize.errors import InputError
 from normalize.facts import COLUMNS, SCALARS, Record, Tables, differing, facts, records, stored
 from normalize.films import FILM_ID
 from normalize.legacy_edits import Edit
 from normalize.people import id_text
 from normalize.roles import ACTORS, WRITERS
-from normalize.tables import normalize
-from normalize.words import LEGACY_TABLES, SEPARATOR, WRITER_ID_FIELD
+from normalize.words import SEPARATOR, WRITER_ID_FIELD
 
 NOTHING = "N/A"
 """What the legacy file writes where it knows nothing."""
@@ -44,7 +44,7 @@ def write_back(connection: Connection, *, same_name_is_one: bool) -> list[Edit]:
         InputError: names what the legacy shape cannot hold.
     """
     place = "rowid" if adoption.adopted(connection) == adoption.IN_PLACE else "legacy_rowid"
-    was = normalize(adoption.read(connection, LEGACY_TABLES), same_name_is_one=same_name_is_one, at="").tables
+    was = archive_said(connection, same_name_is_one=same_name_is_one)
     now = stored(connection)
     said_was, said_now = facts(was), facts(now)
     numbers = differing(said_was, said_now)
@@ -63,7 +63,7 @@ def write_back(connection: Connection, *, same_name_is_one: bool) -> list[Edit]:
     _refuse(refused)
     edits += archive.people(list(after.values()))
     legacy_edits.run(connection, edits, prefix=adoption.PREFIX, place=place)
-    again = normalize(adoption.read(connection, LEGACY_TABLES), same_name_is_one=same_name_is_one, at="").tables
+    again = archive_said(connection, same_name_is_one=same_name_is_one)
     _refuse(_unlike(facts(again), said_now, ids))
     return edits
 

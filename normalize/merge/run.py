@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, inspect, select
 
 from expectations.gate import Gate, passed
 from normalize import adoption, capture, load, sources
-from normalize.errors import DataError, InputError
+from normalize.changes import archive_said
+from normalize.errors import DataError, GateError, InputError
 from normalize.facts import TABLES as FACT_TABLES
 from normalize.facts import Tables, stored
 from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now, take_back, tell
@@ -24,6 +25,7 @@ from normalize.merge.disagreements import section, told
 from normalize.merge.settle import outside_ids, settle, settle_people
 from normalize.merge.store import Written, write_films, write_people
 from normalize.models import movie_sources, movies
+from normalize.notify import notify
 from normalize.plan import Normalized
 from normalize.progress import Steps
 from normalize.settings import Settings
@@ -89,10 +91,15 @@ def take(file: Path, settings: Settings, steps: Steps, *, accept_loss: bool, reh
                 _stop(rehearsal=rehearsal)
         except RolledBack:
             pass
+        except GateError as error:
+            notify(error.report, settings)
+            raise
         except BaseException:
             if done is not None:
                 take_back(done.report, settings)
             raise
+    if done is not None:
+        notify(done.report, settings)
     return done
 
 
@@ -138,7 +145,7 @@ def take_again(connection: Connection, legacy: sqlite3.Connection, job: Job) -> 
 def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, first: bool) -> Taken:
     started, steps = now(), job.steps
     with steps.step("read archive"):
-        was = None if first else _normalized(adoption.read(connection, LEGACY_TABLES), job, started).tables
+        was = None if first else archive_said(connection, same_name_is_one=job.settings.legacy_merge_same_name)
     with steps.step("adopt", adoption.count(legacy, LEGACY_TABLES)) as advance:
         archive.replace(connection, legacy, advance)
     with steps.step("read"):

@@ -234,8 +234,8 @@ def test_names_that_look_alike_are_suspects_and_stay_apart(tmp_path):
     result = normalized(tmp_path, actors=[(1, "Пётр Ким"), (2, "Петр Ким"), (3, "ПЕТР КИМ")])
     assert table(result, "people", "name")[:3] == [("Пётр Ким",), ("Петр Ким",), ("ПЕТР КИМ",)]
     assert [tuple(row) for row in result.suspects.itertuples(index=False)] == [
-        ("people", str(FIRST), "Пётр Ким", str(FIRST + 1), "Петр Ким", "the names look alike"),
-        ("people", str(FIRST), "Пётр Ким", str(FIRST + 2), "ПЕТР КИМ", "the names look alike"),
+        ("people", "legacy_actors:1", "Пётр Ким", "legacy_actors:2", "Петр Ким", "the names look alike"),
+        ("people", "legacy_actors:1", "Пётр Ким", "legacy_actors:3", "ПЕТР КИМ", "the names look alike"),
     ]
 
 
