@@ -116,10 +116,12 @@ def dates(cells: pd.DataFrame, table: str, forms: Iterable[str]) -> Cleaned:
     Returns:
         the cells with `value` the day as ISO 8601 text, and the repairs.
     """
-    days = column_of(cells, [_day(value.strip(), forms) for value in cells["value"]])
+    texts = column_of(cells, [value.strip() for value in cells["value"]])
+    day_of = {text: _day(text, forms) for text in set(texts)}  # there are fewer days than rows
+    days = column_of(cells, [day_of[text] for text in texts])
     readable = days.notna()
     kept = cells[readable].assign(value=days[readable])
-    other = readable & (days != cells["value"].map(str.strip))
+    other = readable & (days != texts)
     return kept, gather(
         [
             repairs_of(cells[other], table, "date_form", days[other]),

@@ -210,10 +210,15 @@ class Rebuild:
                 self._written_back = written_back(connection, self._plan, self._settings, self._options.legacy_file)
         elif changed:
             more = f" and {len(changed) - CHANGES_SHOWN:,} more" if len(changed) > CHANGES_SHOWN else ""
+            keep = (
+                "To put it into the legacy tables: alembic -x changes=write-back downgrade base. "
+                if self._plan.write_back
+                else ""
+            )
             raise InputError(
                 f"{len(changed):,} {self._plan.things} were changed in the store since it was filled; the way back "
-                f"would lose that: {', '.join(changed[:CHANGES_SHOWN])}{more}. To put it into the legacy tables: "
-                "alembic -x changes=write-back downgrade base. To lose it: alembic -x changes=discard downgrade base."
+                f"would lose that: {', '.join(changed[:CHANGES_SHOWN])}{more}. {keep}To lose it: alembic -x "
+                "changes=discard downgrade base."
             )
 
     def after_downgrade(self, connection: Connection, heads: tuple[str, ...]) -> None:
