@@ -6,7 +6,7 @@ request asks for it, so a server may fork as it likes.
 
 from flask import Flask
 
-from api import catalogue, client, front_end, health, reports, video
+from api import catalogue, client, front_end, health, reports, suggest
 from api.access import watch
 from api.backends import use_backends
 from api.caching import cache_and_compress
@@ -18,7 +18,8 @@ from api.metrics import count_requests
 from normalize import logs
 from normalize.settings import Settings
 
-NAMESPACES = (video.namespace, catalogue.namespace, front_end.namespace, client.namespace, health.namespace)
+# `suggest` adds its route to the namespace of `video`.
+NAMESPACES = (suggest.namespace, catalogue.namespace, front_end.namespace, client.namespace, health.namespace)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

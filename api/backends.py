@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from index.engine import open_engine
 from index.search import IndexUnavailableError, NoIndexError, SearchEngine, SearchPage, SearchQuery
+from index.suggestions import Suggestions
 from normalize.errors import UnavailableError
 from normalize.models import movies
 from normalize.settings import Settings
@@ -78,11 +79,26 @@ class Backends:
         Raises:
             IndexUnavailableError: there is no index, or it does not answer.
         """
+        with self._asked() as index:
+            return index.search(query)
+
+    def suggest(self, prefix: str, limit: int) -> Suggestions:
+        """Ask the index what a few first letters may mean.
+
+        Raises:
+            IndexUnavailableError: there is no index, or it does not answer.
+        """
+        with self._asked() as index:
+            return index.suggest(prefix, limit)
+
+    @contextmanager
+    def _asked(self) -> Iterator[SearchEngine]:
+        """Give the index to ask, unless it was silent just before."""
         with _index_answers():
             if self._breaker.opened:
                 raise IndexUnavailableError("it did not answer just before, and is left in peace for a while")
             with self._breaker:
-                return self._index.search(query)
+                yield self._index
 
     @contextmanager
     def store(self) -> Iterator[Connection]:

@@ -12,10 +12,13 @@ from index.elastic_query import (
     scored_after,
     search_body,
     sort_body,
+    starting,
 )
 from index.search import IndexState, Position, SearchHit, SearchPage, SearchQuery
+from index.suggestions import SPARE, Suggestions, beginnings, suggested
 from normalize.settings import Settings
 
+STARTS = "starts"
 SHOWN = (
     "id",
     "title",
@@ -58,6 +61,27 @@ class ElasticIndex:
                 aggs=counts_body(query) or None,
             )
         return _page(query, found)
+
+    def suggest(self, prefix: str, limit: int) -> Suggestions:
+        """Give films and people of which a word begins so, in the order of what follows it."""
+        begins = beginnings(prefix)
+        if begins is None:
+            return Suggestions()
+        with told(self._alias):
+            titles, people = (self._entries(begin, limit * SPARE) for begin in begins)
+        return suggested(titles, people, limit)
+
+    def _entries(self, begin: str, size: int) -> list[str]:
+        """Give the first entries that begin so, of films that are there."""
+        found = self._client.search(
+            index=self._alias,
+            query={"prefix": {STARTS: begin}},
+            size=0,
+            aggs={
+                STARTS: {"terms": {"field": STARTS, "include": starting(begin), "size": size, "order": {"_key": "asc"}}}
+            },
+        )
+        return [bucket["key"] for bucket in found["aggregations"][STARTS]["buckets"]]
 
     def state(self) -> IndexState:
         """Say what is there."""

@@ -109,3 +109,8 @@ def facet_counts(name: Facet, buckets: Iterable[Mapping[str, Any]]) -> FacetCoun
     if name == "genres":
         return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
     return tuple(sorted((int(value), count) for value, count in counts))
+
+
+def starting(text: str) -> str:
+    """Give the regular expression, in Lucene's words, of what begins with a text."""
+    return "".join(letter if letter.isalnum() or letter.isspace() else f"\\{letter}" for letter in text) + ".*"

@@ -15,6 +15,7 @@ from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
 from index.search import NoIndexError
+from index.suggestions import starts
 from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import InputError
 from normalize.settings import Settings
@@ -148,4 +149,5 @@ class ElasticWriter:
 
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
-    return {**film.model_dump(), "genre_text": film.genre, "people": film.people, "digest": film.digest}
+    ours = {"genre_text": film.genre, "people": film.people, "starts": starts(film), "digest": film.digest}
+    return {**film.model_dump(), **ours}

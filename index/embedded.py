@@ -11,10 +11,12 @@ from pathlib import Path
 import tantivy
 
 from index import embedded_query
+from index.embedded_fields import STARTS
 from index.embedded_files import CURRENT, META, check_files, told, with_analyzer
 from index.embedded_filters import conditions_of, count, narrowed
 from index.embedded_window import Card, window
 from index.search import IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
+from index.suggestions import SPARE, Suggestions, beginnings, suggested
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,19 @@ class EmbeddedIndex:
             facets = count(opened.searcher, whole, query.facets)
         hits = tuple(_hit(card) for card in found.cards)
         return SearchPage(found.total, hits, found.last, facets)
+
+    def suggest(self, prefix: str, limit: int) -> Suggestions:
+        """Give films and people of which a word begins so, in the order of what follows it."""
+        begins = beginnings(prefix)
+        if begins is None:
+            return Suggestions()
+        with told(self._folder):
+            searcher, alive = self._open().searcher, tantivy.Query.all_query()
+            titles, people = (
+                [entry for entry, _ in searcher.terms_with_prefix(STARTS, begin, alive, limit * SPARE)]
+                for begin in begins
+            )
+        return suggested(titles, people, limit)
 
     def state(self) -> IndexState:
         """Say what is there."""

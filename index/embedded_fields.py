@@ -11,9 +11,10 @@ import tantivy
 from index.documents import IMDB_DIGITS, Document
 from index.mapping import WEIGHTS, WORD, folded
 from index.search import Sort
+from index.suggestions import starts
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
-GENRE, PEOPLE, TITLE_TYPE = "genre", "people", "title_type"
+GENRE, PEOPLE, TITLE_TYPE, STARTS = "genre", "people", "title_type", "starts"
 YEAR, TENTHS, TITLE_HEAD = "year", "tenths", "title_head"
 """What filters, counts and positions look at: the year, the rating in tenths, the first bytes of the title's key."""
 HEAD_BYTES = 8
@@ -47,6 +48,7 @@ def fields() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="ru_en", index_option="freq")
     for name in (GENRE, PEOPLE, TITLE_TYPE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(STARTS, tokenizer_name="raw", index_option="basic")
     for name in (PLACE, YEAR, TENTHS, TITLE_HEAD):
         builder.add_unsigned_field(name, fast=True, indexed=True)
     builder.add_bytes_field(CARD, stored=True)
@@ -100,6 +102,8 @@ def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) ->
     """Put in what filters, counts and positions look at."""
     for genre in film.genre or ():
         made.add_text(GENRE, genre)
+    for entry in starts(film):
+        made.add_text(STARTS, entry)
     for person in film.people:
         made.add_text(PEOPLE, person)
     if film.title_type is not None:

@@ -7,7 +7,7 @@ import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
@@ -127,6 +127,7 @@ MAPPING: Mapping[str, Any] = {
         "title_key": {"type": "keyword"},
         "title_type": {"type": "keyword"},
         "people": {"type": "keyword"},
+        "starts": {"type": "keyword"},
         "digest": {"type": "keyword", "index": False},
     },
 }

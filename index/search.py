@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from index.suggestions import Suggestions
 from normalize.errors import UnavailableError
 
 Sort = Literal["relevance", "id", "title", "imdb_rating", "year"]
@@ -130,6 +131,9 @@ class SearchEngine(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
+
+    def suggest(self, prefix: str, limit: int) -> Suggestions:
+        """Give films and people of which a word begins so, in the order of what follows it."""
 
     def state(self) -> IndexState:
         """Say what is there."""

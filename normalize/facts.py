@@ -5,13 +5,17 @@ sides are equal when they say the same: that is how the file's next edition, and
 found. `facts` is set-based for any number of films; `records` are for the few that differ.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import Connection, select
 
 from normalize.models import CREDITS, genres, metadata, movie_genres, movies, people
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCALARS = (
     "title",
@@ -39,7 +43,7 @@ COLUMNS = (*SCALARS, *LISTS)
 TABLES = (movies, genres, people, metadata.tables["person_sources"], movie_genres, *CREDITS.values())
 """The tables that facts are made of."""
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, "pd.DataFrame"]
 Record = dict[str, Any]
 """What is said of one film: COLUMNS → a value, or a tuple of tuples of what LISTS names, in their order; None or ()
 where nothing is said."""
@@ -52,6 +56,8 @@ def saying(**said: object) -> Record:
 
 def stored(connection: Connection) -> dict[str, pd.DataFrame]:
     """Read the store's tables of films, rows as plain Python values."""
+    import pandas as pd  # noqa: PLC0415 - the API reads this module for what a record is, and is light
+
     read = {}
     for table in TABLES:
         found = connection.execute(select(table))
@@ -95,6 +101,8 @@ def _plain(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
 
 def differing(one: Tables, other: Tables) -> set[int]:
     """Give the numbers of the films of which two sides do not say the same."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
     films: set[int] = set()
     for name in one:
         both = pd.concat([one[name], other[name]], ignore_index=True)

@@ -64,6 +64,7 @@ def test_every_request_is_described(client):
         "GET /api/movies/{film_id}": ["200", "304", "404", "503"],
         "GET /api/v1/video/collection": ["200", "304", "422", "503"],
         "GET /api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
+        "GET /api/v1/video/suggest": ["200", "304", "422", "503"],
         "GET /client/info": ["200"],
         "GET /health/live": ["200"],
         "GET /health/ready": ["200", "503"],
@@ -117,6 +118,8 @@ def test_bodies_are_described_field_by_field(client):
         "NewGenre",
         "Person",
         "Ready",
+        "Suggested",
+        "SuggestedTitle",
         "Writer",
     ]
     assert definitions["CatalogueFilm"]["properties"] == {

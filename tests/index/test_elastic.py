@@ -59,7 +59,7 @@ def test_the_mapping_is_the_contracts(client, index, settings):
             "title": {**TEXT, "fields": {"raw": {"type": "keyword"}}}, "description": TEXT, "director": TEXT,
             "actors_names": TEXT, "writers_names": TEXT, "actors": named, "writers": named,
             "genre_text": TEXT, "year": {"type": "integer"}, "title_key": {"type": "keyword"},
-            "title_type": {"type": "keyword"}, "people": {"type": "keyword"},
+            "title_type": {"type": "keyword"}, "people": {"type": "keyword"}, "starts": {"type": "keyword"},
             "digest": {"type": "keyword", "index": False},
         },
     }  # fmt: skip
@@ -77,7 +77,7 @@ def test_every_contract_field_is_in_every_document(client, index):
     """Explicit nulls where there is nothing, [] for actors and writers; ids are those of the source."""
     sources = {hit["_id"]: hit["_source"] for hit in client.search(index=index)["hits"]["hits"]}
     for source in sources.values():
-        for ours in ("genre_text", "year", "title_key", "title_type", "people", "digest"):
+        for ours in ("genre_text", "year", "title_key", "title_type", "people", "starts", "digest"):
             del source[ours]
     assert sources == {
         "tt0000001": {
