@@ -18,6 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from normalize.commands import INTERRUPTED
+
 FILMS = 1500
 UP, DOWN = ("upgrade", "head"), ("downgrade", "base")
 CRASHES = 10
@@ -219,6 +221,21 @@ def test_a_run_whose_server_goes_leaves_the_old_state_or_the_new_one(server, com
     if command is DOWN:
         assert run(server, UP) == 0
     kill_all(server, command, [end_its_backend] * A_HANDFUL)
+
+
+@pytest.mark.parametrize("command", [UP, DOWN], ids=" ".join)
+def test_an_interrupted_run_is_rolled_back_by_the_server(server, command):
+    """Ctrl-C while the server works: one line, exit status 130, the state of before."""
+    if command is DOWN:
+        assert run(server, UP) == 0
+    before = server.contents()
+    process = fork_alembic(server.folder, *command, **server.settings)
+    assert wait_for(server.backends)
+    os.kill(process.pid, signal.SIGINT)
+    process.join(PATIENCE)
+    said = (server.folder / "said").read_text().splitlines()
+    assert (process.exitcode, said[-1]) == (INTERRUPTED, "interrupted: rolled back, nothing was changed")
+    assert server.contents() == before
 
 
 @pytest.mark.slow
