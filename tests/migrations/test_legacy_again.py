@@ -16,7 +16,7 @@ from sqlalchemy import select
 from normalize import statements
 from normalize.__main__ import main
 from normalize.facts import facts, records, saying, stored
-from normalize.models import load_runs, movies, people
+from normalize.models import index_changes, load_runs, movies, people
 from normalize.precedence import LEGACY, OWN
 from normalize.settings import Settings
 from normalize.target import target
@@ -183,6 +183,14 @@ def test_a_file_that_lost_a_third_of_its_films_is_refused_unless_told_otherwise(
     assert said(url) == before
     assert again(url, half, "--accept-loss")[0] == 0
     assert list(said(url)) == [1]
+
+
+def test_only_films_that_changed_are_indexed_again(again, url, tmp_path):
+    """The merge queues the film that the file says something new of, and no other."""
+    change(url, "DELETE FROM index_changes")
+    rated = legacy_database(tmp_path / "rated.sqlite", [*FILMS[:2], film(3, plot="N/A")], ACTORS, WRITERS, LINKS)
+    assert again(url, rated)[0] == 0
+    assert set(ask(url, select(index_changes.c.movie_id))) == {(3,)}
 
 
 def test_a_film_of_our_own_keeps_its_word_when_the_file_speaks_of_it_too(again, url, newer):
