@@ -16,9 +16,9 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from api.cards import FilmRow
 from api.new_films import IDEMPOTENCY_KEY, IMDB_LINK, NewFilm, Posted
 from normalize import statements
-from normalize.facts import saying
 from normalize.models import OWN_NUMBERS, genres, idempotency_keys, movie_genres, movies
 from normalize.precedence import OWN
+from normalize.record import saying
 from normalize.text import sort_key
 
 KEPT_DAYS = 7

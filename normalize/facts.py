@@ -5,59 +5,22 @@ sides are equal when they say the same: that is how the file's next edition, and
 found. `facts` is set-based for any number of films; `records` are for the few that differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from sqlalchemy import Connection, select
 
 from normalize.models import CREDITS, genres, metadata, movie_genres, movies, people
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-SCALARS = (
-    "title",
-    "original_title",
-    "title_type",
-    "description",
-    "year",
-    "runtime_minutes",
-    "imdb_rating",
-    "imdb_votes",
-    "is_adult",
-)
-"""What a film's own row says; its ids are not said by a source, and the time of a change is none of theirs."""
-
-LISTS = {
-    "genres": ("name",),
-    "directors": ("name", "credit_note"),
-    "writers": ("source_person_id", "name", "credit_note"),
-    "actors": ("source_person_id", "name", "credit_note", "characters"),
-}
-"""The lists of a film → what each entry says. A director has no id in the legacy file: the name is it."""
-
-COLUMNS = (*SCALARS, *LISTS)
+from normalize.record import LISTS, SCALARS, Record
 
 TABLES = (movies, genres, people, metadata.tables["person_sources"], movie_genres, *CREDITS.values())
 """The tables that facts are made of."""
 
-Tables = Mapping[str, "pd.DataFrame"]
-Record = dict[str, Any]
-"""What is said of one film: COLUMNS → a value, or a tuple of tuples of what LISTS names, in their order; None or ()
-where nothing is said."""
-
-
-def saying(**said: object) -> Record:
-    """Make a record that says no more than what is given."""
-    return {**dict.fromkeys(SCALARS), **dict.fromkeys(LISTS, ()), **said}
+Tables = Mapping[str, pd.DataFrame]
 
 
 def stored(connection: Connection) -> dict[str, pd.DataFrame]:
     """Read the store's tables of films, rows as plain Python values."""
-    import pandas as pd  # noqa: PLC0415 - the API reads this module for what a record is, and is light
-
     read = {}
     for table in TABLES:
         found = connection.execute(select(table))
@@ -101,8 +64,6 @@ def _plain(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
 
 def differing(one: Tables, other: Tables) -> set[int]:
     """Give the numbers of the films of which two sides do not say the same."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     films: set[int] = set()
     for name in one:
         both = pd.concat([one[name], other[name]], ignore_index=True)

@@ -135,7 +135,7 @@ movie_sources = Table(
     Column("said", Text, nullable=False),
     CheckConstraint("source IN ('own', 'imdb', 'legacy')", name="source_known"),
 )
-"""What each source says of a film of which several speak (`said`: a `facts.Record` as JSON); a film that was entered
+"""What each source says of a film of which several speak (`said`: a `record.Record` as JSON); a film that was entered
 through our API always has a row of the source 'own'."""
 
 load_runs = Table(

@@ -7,7 +7,7 @@ so the order of loading does not matter.
 
 from collections.abc import Mapping
 
-from normalize.facts import COLUMNS, LISTS, Record
+from normalize.record import COLUMNS, LISTS, Record
 
 OWN, IMDB, LEGACY = "own", "imdb", "legacy"
 """The sources of films: our API, the IMDb data sets, the legacy file."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from normalize.facts import LISTS, Record
 from normalize.models import movie_sources
+from normalize.record import LISTS, Record
 
 
 def read(connection: Connection) -> dict[int, dict[str, Record]]:

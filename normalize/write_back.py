@@ -14,10 +14,11 @@ from sqlalchemy import Connection, text
 from normalize import adoption, legacy_edits
 from normalize.changes import archive_said
 from normalize.errors import InputError
-from normalize.facts import COLUMNS, SCALARS, Record, Tables, differing, facts, records, stored
+from normalize.facts import Tables, differing, facts, records, stored
 from normalize.films import FILM_ID
 from normalize.legacy_edits import Edit
 from normalize.people import id_text
+from normalize.record import COLUMNS, SCALARS, Record
 from normalize.roles import ACTORS, WRITERS
 from normalize.words import SEPARATOR, WRITER_ID_FIELD
 

@@ -8,8 +8,8 @@ meetings is told. Pure; nothing is read or written here.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from normalize.facts import COLUMNS, Record
 from normalize.precedence import LEGACY, OWN, settled, speaker
+from normalize.record import COLUMNS, Record
 
 FILM = "film"
 """What stands for the column where the film as a whole is what they disagree about."""

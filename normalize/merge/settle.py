@@ -7,12 +7,13 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from normalize import statements
-from normalize.facts import Record, Tables, differing, facts, records
+from normalize.facts import Tables, differing, facts, records
 from normalize.merge.films import Film, Merged, merge
 from normalize.merge.people import PeopleChanges, merge_people
 from normalize.merge.store import free_number
 from normalize.models import OWN_NUMBERS, load_runs, people
 from normalize.precedence import IMDB, OWN
+from normalize.record import Record
 
 
 def settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> tuple[list[Merged], dict[int, Record]]:

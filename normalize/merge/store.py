@@ -12,11 +12,11 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from normalize import statements
 from normalize.errors import DataError
-from normalize.facts import LISTS, SCALARS, Record
 from normalize.merge.films import Merged
 from normalize.merge.people import PeopleChanges
 from normalize.models import CREDITS, genres, metadata, movie_genres, movie_sources, movies, people
 from normalize.precedence import IMDB
+from normalize.record import LISTS, SCALARS, Record
 from normalize.roles import ACTORS, DIRECTORS, WRITERS
 from normalize.text import sort_key
 

@@ -8,9 +8,9 @@ import pytest
 
 from api import create_app
 from normalize import statements
-from normalize.facts import saying
 from normalize.models import OWN_NUMBERS
 from normalize.precedence import OWN
+from normalize.record import saying
 from normalize.store import open_store
 
 URL = "/movies"

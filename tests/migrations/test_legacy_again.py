@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from normalize import statements
 from normalize.__main__ import main
-from normalize.facts import facts, records, saying, stored
+from normalize.facts import facts, records, stored
 from normalize.models import index_changes, load_runs, movies, people
 from normalize.precedence import LEGACY, OWN
+from normalize.record import saying
 from normalize.settings import Settings
 from normalize.target import target
 

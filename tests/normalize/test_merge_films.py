@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.facts import COLUMNS, LISTS, saying
 from normalize.merge.films import FILM, KEPT, REPLACED, Disagreement, Film, Merged, merge
 from normalize.precedence import IMDB, LEGACY, OWN, PRECEDENCE, settled
+from normalize.record import COLUMNS, LISTS, saying
 
 
 def record(**said):
