@@ -33,6 +33,7 @@ class EmbeddedWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writers: dict[str, tantivy.IndexWriter] = {}
+        self._checked: set[str] = set()
 
     def live(self) -> Generation | None:
         """Give the index that `current` leads to."""
@@ -106,7 +107,7 @@ class EmbeddedWriter:
 
     def _open(self, name: str) -> tantivy.Index:
         folder = self._folder / name
-        check_files(folder, set())
+        check_files(folder, self._checked)
         return with_analyzer(tantivy.Index.open(str(folder)))
 
     def settle(self, name: str) -> None:

@@ -25,7 +25,9 @@ NAMED = 20
 """How many films an alert names."""
 
 
-def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry_parked: bool = False) -> str | None:
+def sync(
+    feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry_parked: bool = False, settle: bool = True
+) -> str | None:
     """Bring the index in step with the store; made, if there is none.
 
     Args:
@@ -34,6 +36,7 @@ def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry
         sender: what sends; `sender.done` tells what was done.
         steps: shows what is done.
         retry_parked: try all parked films again, not only those whose time has come.
+        settle: let searches see at once what was sent; else Elasticsearch shows it after INDEX_REFRESH.
 
     Returns:
         the name of the index; None if it was stopped before there was one.
@@ -49,7 +52,8 @@ def sync(feed: Feed, writer: IndexWriter, sender: Sender, steps: Steps, *, retry
     if feed.is_queued():
         with steps.step("sync"):
             sender.drain([live.name])
-            writer.settle(live.name)
+            if settle:
+                writer.settle(live.name)
     return live.name
 
 
@@ -82,7 +86,7 @@ def _rounds(settings: Settings, stop: threading.Event) -> Iterator[None]:
     with Feed(settings) as feed, closing(open_writer(settings)) as writer, watching(settings, stop) as wait:
         while not stop.is_set():
             sender = Sender(feed, writer, stop=stop)
-            name = sync(feed, writer, sender, Steps("index"))
+            name = sync(feed, writer, sender, Steps("index"), settle=False)
             if sender.done.put or sender.done.gone or sender.done.refused:
                 done = sender.done
                 structlog.get_logger().info("sent", index=name, put=done.put, gone=done.gone, parked=len(done.refused))
