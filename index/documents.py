@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Text, bindparam, func, select
 
@@ -78,8 +79,12 @@ class Document(BaseModel):
     @property
     def digest(self) -> str:
         """A fingerprint of the whole content: equal documents have equal ones."""
-        content = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False)
-        return blake2b(content.encode(), digest_size=DIGEST_BYTES).hexdigest()
+        return digest_of(self.model_dump())
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Give the digest of a document that is a mapping already."""
+    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).hexdigest()
 
 
 Refused = Callable[[int, str, str], None]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from elasticsearch.helpers import scan
 
-from index.documents import Document
+from index.documents import Document, digest_of
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
@@ -149,5 +149,6 @@ class ElasticWriter:
 
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
-    ours = {"genre_text": film.genre, "people": film.people, "starts": starts(film), "digest": film.digest}
-    return {**film.model_dump(), **ours}
+    content = film.model_dump()
+    ours = {"genre_text": film.genre, "people": film.people, "starts": starts(film), "digest": digest_of(content)}
+    return {**content, **ours}

@@ -7,7 +7,7 @@ import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 4
+MAPPING_VERSION = 5
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
