@@ -196,9 +196,12 @@ def test_without_a_script_everything_is_there(browser, real):
 
 
 def test_it_prints(browser, real):
-    """On paper: the figures, without what can only be clicked."""
-    with opened(browser, real[1]) as page:
+    """On paper: the figures, without what can only be clicked; light, also from a dark screen, and none cut off."""
+    with opened(browser, real[1], width=760, scheme="dark") as page:
         page.emulate_media(media="print")
+        card = page.locator(".figures li").first
+        assert card.evaluate("card => getComputedStyle(card).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 760
         assert page.locator(".languages").is_hidden()
         assert page.locator(".search").first.is_hidden()
         assert page.pdf(format="A4").startswith(b"%PDF")
