@@ -19,7 +19,6 @@ from index.follow import sync
 from index.rebuild import rebuild, rollback
 from index.search import SearchQuery
 from index.sync import Sender
-from index.writer import NOTHING_FILLED
 from normalize.errors import InputError
 from normalize.progress import Steps
 from normalize.settings import Settings
@@ -152,7 +151,7 @@ class Machine(RuleBasedStateMachine):
         """Whatever was killed when: what is searched was filled to the end."""
         with closing(open_writer(self.settings)) as writer:
             live = writer.live()
-        assert live is None or live.meta.filled_to is None != NOTHING_FILLED
+        assert live is None or live.meta.filled_to is None
 
     def teardown(self):
         """Catch up for the last time."""
