@@ -3,7 +3,7 @@
 import json
 import platform
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import shorten
@@ -60,11 +60,13 @@ def check(place: Path | None, plan: Path | None, *, as_json: bool) -> None:
     logs.configure(settings.log_level, settings.log_format)
     started, clock = now(), time.perf_counter()
     try:
-        suites = _store_suites(place or settings.suites_path, read_plan(plan) if plan else FILMS)
-        results, rows = _results(settings, suites)
+        of_what = read_plan(plan) if plan else FILMS
+        suites = _store_suites(place or settings.suites_path, of_what)
+        results, frames = _results(settings, suites)
     except SuiteError as error:
         raise InputError(str(error)) from error
-    run = _run(settings, started, time.perf_counter() - clock, results, rows)
+    run = _run(settings, started, time.perf_counter() - clock, results, frames)
+    run = replace(run, distributions=tuple(of_what.distributions({}, frames)))
     try:
         page = report.write(
             run,
@@ -129,8 +131,8 @@ def _store_suites(place: Path | None, plan: Plan) -> list[Suite]:
     return suites
 
 
-def _results(settings: Settings, suites: list[Suite]) -> tuple[tuple[Result, ...], dict[str, int]]:
-    """Check what one consistent read gives; returns the results and how many rows each table has."""
+def _results(settings: Settings, suites: list[Suite]) -> tuple[tuple[Result, ...], dict[str, pd.DataFrame]]:
+    """Check what one consistent read gives; returns the results and the tables that were read."""
     tables = sorted({suite.table for suite in suites})
     with target(settings, write=False, create=False) as connection:
         if not has_store(connection):
@@ -139,11 +141,12 @@ def _results(settings: Settings, suites: list[Suite]) -> tuple[tuple[Result, ...
         keys = store.keys(connection, tables)
     # An empty store has no load that could add up; any other table that is not there is a mistake of its suite.
     speaking = [suite for suite in suites if suite.table in frames or suite.table != store.RECONCILIATION]
-    return Gate(speaking).check(GATING, frames, keys), {name: len(frame) for name, frame in frames.items()}
+    results = Gate(speaking).check(GATING, frames, keys)
+    return results, {name: frame for name, frame in frames.items() if name != store.RECONCILIATION}
 
 
 def _run(
-    settings: Settings, started: str, seconds: float, results: tuple[Result, ...], rows: dict[str, int]
+    settings: Settings, started: str, seconds: float, results: tuple[Result, ...], frames: dict[str, pd.DataFrame]
 ) -> report.Run:
     """Tell of a check as of a load in which nothing was loaded."""
     return report.Run(
@@ -156,12 +159,13 @@ def _run(
         finished_at=now(),
         steps=(("check", seconds),),
         versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
-        tables=tuple((name, count, count) for name, count in rows.items() if name != store.RECONCILIATION),
+        tables=tuple((name, len(frame), len(frame)) for name, frame in frames.items()),
         reconciliation=pd.DataFrame(),
         results=results,
         repairs=pd.DataFrame(columns=list(REPAIR_COLUMNS)),
         merges=pd.DataFrame(columns=["person_id", "name", "source", "source_id"]),
         suspects=pd.DataFrame(columns=list(SUSPECT_COLUMNS)),
+        store=shown_url(settings.database_url),
     )
 
 

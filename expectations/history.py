@@ -13,6 +13,7 @@ LEAST = 10
 """A count that moved by fewer rows than these is not worth a warning."""
 TREND = 30
 """How many of the last runs a trend shows."""
+REPAIRS = "repairs"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,13 @@ def moved(run: Figures, runs: Sequence[Figures], share: float) -> tuple[Moved, .
     names = dict.fromkeys([*now, *(name for counts in earlier for name in counts)])
     found = []
     for sort, name in names:
-        count, was = now.get((sort, name), 0), median(counts.get((sort, name), 0) for counts in earlier)
+        # A rule that is not named was not needed; a table or kind that is not named was not looked at.
+        nothing = {(sort, name): 0} if sort == REPAIRS else {}
+        told = [{**nothing, **counts} for counts in (now, *earlier)]
+        there = [counts[sort, name] for counts in told[1:] if (sort, name) in counts]
+        if (sort, name) not in told[0] or not there:
+            continue
+        count, was = told[0][sort, name], median(there)
         if abs(count - was) >= LEAST and abs(count - was) > share * was:
             found.append(Moved(sort, name, count, was, round((count - was) / was, 3) if was else None))
     return tuple(found)
@@ -70,7 +77,7 @@ def moved(run: Figures, runs: Sequence[Figures], share: float) -> tuple[Moved, .
 def _counts(run: Figures) -> Iterator[tuple[tuple[str, str], int]]:
     yield from ((("tables", each["table"]), each["after"]) for each in run["tables"])
     yield from ((("stored", each["kind"]), each["stored"]) for each in run["reconciliation"])
-    yield from ((("repairs", each["rule"]), each["rows"]) for each in run["repairs"])
+    yield from (((REPAIRS, each["rule"]), each["rows"]) for each in run["repairs"])
 
 
 def trend(runs: Sequence[Figures]) -> dict[str, list[int]]:

@@ -37,7 +37,9 @@ def test_a_good_store_passes_and_gets_a_report(store, tmp_path):
     ended = CliRunner().invoke(main, ["check"])
     assert ended.exit_code == 0, ended.output
     assert "54 of 54 expectations hold." in ended.stdout
-    assert (tmp_path / ended.stdout.rsplit("report: ", 1)[1].strip()).is_file()
+    page = tmp_path / ended.stdout.rsplit("report: ", 1)[1].strip()
+    assert "Genres" in page.read_text(encoding="utf-8"), "how the store's values are distributed is told, too"
+    assert json.loads(page.with_name("result.json").read_text())["store"] == f"sqlite:///{store}"
 
 
 def test_a_critical_fault_ends_with_1_and_names_the_rows(store, tmp_path):

@@ -41,6 +41,12 @@ def test_a_rule_that_is_new_or_gone_is_told():
     assert told(run(9, repairs=few), run(1)) == []
 
 
+def test_a_table_that_was_not_looked_at_did_not_move():
+    """A check of one suite alone reads one table: the others are not gone, nor new."""
+    alone = run(9, tables=[{"table": "genres", "before": 20, "after": 20}], reconciliation=[])
+    assert told(alone, run(1)) == []
+
+
 def test_one_odd_run_is_not_what_is_usual():
     """The median of the last five counts; older ones do not."""
     earlier = [run(5), run(4, 9000), run(3), run(2), run(1)]
