@@ -204,12 +204,24 @@ def engine_of(request):
 @pytest.fixture(scope="session")
 def real_store(legacy_file, tmp_path_factory):
     """Give a folder with the store that a rebuild makes of the real legacy database."""
-    folder = tmp_path_factory.mktemp("real")
+    return rebuilt(legacy_file, tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory):
+    """Give a folder with the store that a rebuild makes of the sample, which has Russian and English films."""
+    folder = tmp_path_factory.mktemp("sample")
+    subprocess.run([sys.executable, ROOT / "examples" / "build.py", folder / "legacy.sqlite"], check=True)
+    return rebuilt(folder / "legacy.sqlite", folder)
+
+
+def rebuilt(legacy, folder):
+    """Rebuild a legacy file into a store in a folder, as an administrator does."""
     settings = settings_in(folder)
-    names = {"DATABASE_URL": settings.database_url, "REPORTS_PATH": settings.reports_path}
-    command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
-    environment = {**os.environ, **names, "LEGACY_DATABASE": str(legacy_file)}
-    subprocess.run(command, cwd=folder, env={k: str(v) for k, v in environment.items()}, check=True)
+    names = {"DATABASE_URL": settings.database_url, "REPORTS_PATH": settings.reports_path, "LEGACY_DATABASE": legacy}
+    command = [sys.executable, "-m", "alembic", "-c", ROOT / "alembic.ini", "upgrade", "head"]
+    environment = os.environ | {name: str(value) for name, value in names.items()}
+    subprocess.run(command, cwd=folder, env=environment, check=True)
     return folder
 
 
@@ -217,5 +229,13 @@ def real_store(legacy_file, tmp_path_factory):
 def real(request, real_store):
     """Give settings of the rebuilt real database, indexed in each engine in turn; for tests that only read."""
     settings = settings_in(real_store, **engine_of(request))
+    index_store(settings)
+    return settings
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def sample(request, sample_store):
+    """Give settings of the rebuilt sample, indexed in each engine in turn; for tests that only read."""
+    settings = settings_in(sample_store, **engine_of(request))
     index_store(settings)
     return settings
