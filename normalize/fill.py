@@ -95,7 +95,11 @@ def fill(  # noqa: PLR0913 - all of a run meets here
     load_run = new_run(fingerprint, started, results, {"rows": rows}, clean)
     if passed(results):
         # No index was made from a store that is only being filled, so nothing has to be queued.
-        with capture.uncaptured(connection), steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance:
+        with (
+            capture.uncaptured(connection),
+            steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance,
+            load.indexed_after(connection, plan.metadata.tables),
+        ):
             for name, frame in clean.tables.items():
                 load.insert(connection, plan.metadata.tables[name], frame, advance)
             load.insert_run(connection, load_run, clean.repairs, advance)

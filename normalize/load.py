@@ -4,11 +4,12 @@ PostgreSQL takes them by COPY, SQLite by one prepared statement; both in chunks,
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Table, func, select, table
+from sqlalchemy import Connection, Table, func, select, table, text
 
 from normalize.errors import DataError
 from normalize.models import load_runs, repairs
@@ -16,6 +17,16 @@ from normalize.sources import Fingerprint
 from normalize.text import quoted
 
 ROWS_AT_ONCE = 20_000
+PLAIN_INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[])) AND NOT indisprimary
+AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
+FOREIGN_KEYS = """
+SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND conrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[]))
+"""
+"""PostgreSQL's own words for the indexes that no constraint needs, and for the foreign keys, of some tables."""
 LEGACY = "legacy"
 """What the legacy file is called in load_runs."""
 
@@ -45,6 +56,33 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame, advance: C
     for rows in _chunks(frame[names]):
         write_rows(connection, table.name, names, rows)
         advance(len(rows))
+
+
+@contextmanager
+def indexed_after(connection: Connection, tables: Iterable[str]) -> Iterator[None]:
+    """Write into empty tables of PostgreSQL before their indexes and foreign keys are made, from all rows at once.
+
+    Primary keys and unique constraints stay. On SQLite that would win nothing, so there it is left out. After an error
+    the caller rolls back, and everything is as before too.
+
+    Args:
+        connection: in a transaction.
+        tables: their names.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    asked = {"names": [quoted(name) for name in tables]}
+    indexes, keys = (connection.execute(text(query), asked).all() for query in (PLAIN_INDEXES, FOREIGN_KEYS))
+    off = [f"ALTER TABLE {of} DROP CONSTRAINT {name}" for of, name, _ in keys]
+    off += [f"DROP INDEX {name}" for name, _ in indexes]
+    on = [definition for _, definition in indexes]
+    on += [f"ALTER TABLE {of} ADD CONSTRAINT {name} {definition}" for of, name, definition in keys]
+    for statement in off:
+        connection.exec_driver_sql(statement)
+    yield
+    for statement in on:
+        connection.exec_driver_sql(statement)
 
 
 def write_rows(connection: Connection, table: str, names: list[str], rows: list[tuple[object, ...]]) -> None:
