@@ -6,16 +6,17 @@ everything is read from `legacy_…` inside the target. What SQLite's own words 
 transaction.
 """
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import compress
 
 import pandas as pd
-from sqlalchemy import Connection, TextClause, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from normalize import load
+from normalize import verbatim
+from normalize.archive import MORE, PLACE, Archive, read_postgresql, verbatim_sql, write_sqlite
 from normalize.errors import InputError
 from normalize.plan import Plan
 from normalize.text import quoted
@@ -24,8 +25,8 @@ PREFIX = "legacy_"
 SOURCE_TABLE = "legacy_source"
 OBJECTS_TABLE = "legacy_objects"
 IN_PLACE, COPIED = "in place", "copied"
-COPIED_AT_ONCE = 10_000
-_BROKEN_OBJECT = re.compile(r"error in (?P<type>view|trigger|index) (?P<name>.+?)(?: after rename)?: ")
+STATISTICS = ("sqlite_stat1", "sqlite_stat4")
+"""What ANALYZE knows of each table, by its name; SQLite forgets it with a table of that name."""
 
 
 def adopted(connection: Connection) -> str | None:
@@ -59,39 +60,66 @@ def refuse_taken_names(connection: Connection, plan: Plan, *, renamed: bool) -> 
         )
 
 
-def _sql(statement: str) -> TextClause:
-    """Take SQL as it stands: a colon or a percent sign in a name is no parameter."""
-    return text(statement.replace(":", r"\:"))
-
-
 def adopt_in_place(connection: Connection, tables: Iterable[str]) -> None:
     """Rename the legacy tables of the target itself; objects that would be in the way are set aside.
 
     Views, triggers, indexes and foreign keys follow the renamed table. A view that is broken already makes SQLite
     refuse any rename, so it is set aside until the way back.
+
+    Raises:
+        InputError: something that is broken stands in the way and cannot be set aside.
     """
-    connection.execute(
-        text(
-            f"CREATE TABLE {OBJECTS_TABLE} AS SELECT rowid AS place, type, name, tbl_name, sql FROM sqlite_master "
-            "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-        )
+    connection.exec_driver_sql(
+        f"CREATE TABLE {OBJECTS_TABLE} AS SELECT rowid AS place, type, name, tbl_name, sql FROM sqlite_master "
+        "WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'"
     )
     for table in tables:
         while broken := _rename(connection, table, PREFIX + table):
-            connection.execute(_sql(f"DROP {broken['type'].upper()} {quoted(broken['name'])}"))
+            kind, name = broken
+            connection.exec_driver_sql(f"DROP {kind.upper()} {quoted(name)}")
     _note_mode(connection, IN_PLACE)
 
 
-def _rename(connection: Connection, old: str, new: str) -> re.Match[str] | None:
+def _rename(connection: Connection, old: str, new: str) -> tuple[str, str] | None:
     """Rename a table; if a broken view or trigger keeps SQLite from it, give its type and name."""
     try:
-        connection.execute(_sql(f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}"))
+        connection.exec_driver_sql(f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}")
     except DBAPIError as error:
-        broken = _BROKEN_OBJECT.search(str(error.orig))
-        if broken is None:
+        if (broken := _broken(connection, str(error.orig))) is None:
             raise
         return broken
+    for table in STATISTICS:
+        if inspect(connection).has_table(table):
+            connection.exec_driver_sql(f"UPDATE {table} SET tbl = ? WHERE lower(tbl) = lower(?)", (new, old))
     return None
+
+
+def _broken(connection: Connection, said: str) -> tuple[str, str] | None:
+    """Find the view or trigger that SQLite's message is of: 'error in view NAME: …'; a name may hold anything."""
+    objects = connection.exec_driver_sql("SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')")
+    found = [(kind, name) for kind, name in objects if said.startswith(f"error in {kind} {name}")]
+    return max(found, key=lambda each: len(each[1]), default=None)
+
+
+def adopt_copy(
+    connection: Connection,
+    tables: Mapping[str, Sequence[str]],
+    source: sqlite3.Connection,
+    advance: Callable[[int], None],
+) -> None:
+    """Copy the legacy tables of another file into the target, each with its rowids.
+
+    Args:
+        connection: to the target.
+        tables: the legacy tables and the columns that are read of them.
+        source: an open legacy file, in a read transaction.
+        advance: told the number of rows after each batch.
+    """
+    for table, needed in tables.items():
+        archive = Archive(PREFIX + table, verbatim.columns(source, table), needed)
+        archive.create(connection)
+        archive.write(connection, verbatim.rows(source, table), advance)
+    _note_mode(connection, COPIED)
 
 
 def count(source: sqlite3.Connection, tables: Iterable[str]) -> int:
@@ -99,61 +127,26 @@ def count(source: sqlite3.Connection, tables: Iterable[str]) -> int:
     return sum(source.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0] for table in tables)
 
 
-def adopt_copy(
-    connection: Connection, tables: Iterable[str], source: sqlite3.Connection, advance: Callable[[int], None]
-) -> None:
-    """Copy the legacy tables of another file into the target, each with its rowids.
+def copy_rows(connection: Connection, source: sqlite3.Connection, table: str, advance: Callable[[int], None]) -> None:
+    """Copy the rows of a legacy table into the one that was adopted in place, as far as it is not generated.
 
     Args:
-        connection: to the target.
-        tables: the legacy tables.
+        connection: to the target, on SQLite.
         source: an open legacy file, in a read transaction.
-        advance: told the number of rows after each batch.
-    """
-    for table in tables:
-        columns = [(row[1], row[2]) for row in source.execute(f"PRAGMA table_info({quoted(table)})")]
-        declared = ", ".join(f"{quoted(name)} {_type(connection, kind)}" for name, kind in columns)
-        rowid = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"  # INTEGER is the rowid itself
-        connection.execute(
-            _sql(f"CREATE TABLE {quoted(PREFIX + table)} (legacy_rowid {rowid} PRIMARY KEY, {declared})")
-        )
-        copy_rows(connection, source, table, rowid="legacy_rowid", advance=advance)
-    _note_mode(connection, COPIED)
-
-
-def copy_rows(
-    connection: Connection, source: sqlite3.Connection, table: str, rowid: str, advance: Callable[[int], None]
-) -> None:
-    """Copy the rows of a legacy table into its archive.
-
-    Args:
-        connection: to the target.
-        source: an open legacy file, in a read transaction.
-        table: the legacy table's name; its archive has at least its columns.
-        rowid: the archive's column for the row's place.
+        table: the legacy table's name; the one in place has at least its columns, and is empty.
         advance: told of the rows that are done.
     """
-    names = [row[1] for row in source.execute(f"PRAGMA table_info({quoted(table)})")]
-    chosen = ", ".join(map(quoted, names))
-    for rows in _batches(source, table, f"SELECT rowid, {chosen} FROM {quoted(table)} ORDER BY rowid"):
-        load.write_rows(connection, PREFIX + table, [rowid, *names], rows)
+    archive, driver = PREFIX + table, _driver(connection)
+    written = {name.lower() for name in verbatim.written(driver, archive)}
+    names = [column.name for column in verbatim.columns(source, table)]
+    kept = [True, *(name.lower() in written for name in names)]
+    place = verbatim.rowid_of(driver, archive)
+    kept[0] = place is not None
+    into = [name for name, wanted in zip(names, kept[1:], strict=True) if wanted]
+    for rows in verbatim.rows(source, table):
+        chosen = [tuple(compress(row, kept)) for row in rows]
+        write_sqlite(connection, archive, [place, *into] if place else into, chosen)
         advance(len(rows))
-
-
-def _batches(source: sqlite3.Connection, table: str, query: str) -> Iterator[list[tuple[object, ...]]]:
-    try:
-        cursor = source.execute(query)
-        while rows := cursor.fetchmany(COPIED_AT_ONCE):
-            yield rows
-    except sqlite3.OperationalError as error:
-        raise _not_utf8(error, table) or error from error
-
-
-def _not_utf8(error: sqlite3.OperationalError, table: str) -> InputError | None:
-    """Give the refusal of a text that is not UTF-8; None if the error says something else."""
-    if "decode to UTF-8" not in str(error):
-        return None
-    return InputError(f"table {table}: {error}. Repair the text in the file and run again.")
 
 
 @contextmanager
@@ -177,34 +170,66 @@ def without_triggers(connection: Connection, tables: Iterable[str], prefix: str 
         connection.exec_driver_sql(sql)
 
 
-def _type(connection: Connection, declared: str) -> str:
-    """Give a copied column's type: as declared on SQLite (its affinity matters), text elsewhere."""
-    return declared if connection.dialect.name == "sqlite" else "TEXT"
-
-
 def _note_mode(connection: Connection, mode: str) -> None:
     connection.execute(text(f"CREATE TABLE {SOURCE_TABLE} (mode TEXT NOT NULL)"))
     connection.execute(text(f"INSERT INTO {SOURCE_TABLE} (mode) VALUES (:mode)"), {"mode": mode})
 
 
-def read(connection: Connection, tables: Iterable[str]) -> dict[str, pd.DataFrame]:
+def read(connection: Connection, tables: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
     """Read the adopted tables, rows in the order of the file, values of whatever type they have.
 
-    Raises:
-        InputError: a text is not UTF-8; names its table.
+    Args:
+        connection: to the target.
+        tables: the legacy tables and the columns that are read of them, which are named so in the frames, however the
+            file writes their names; other columns keep theirs.
     """
-    order = "rowid" if connection.dialect.name == "sqlite" else "legacy_rowid"
     frames = {}
-    for table in tables:
-        try:
-            result = connection.execute(_sql(f"SELECT * FROM {quoted(PREFIX + table)} ORDER BY {order}"))
-            names, cursor = list(result.keys()), result.cursor
-            rows = cursor.fetchall() if cursor else []  # the driver's own tuples, which pandas takes much faster
-            frame = pd.DataFrame(rows, columns=names, dtype=object)
-        except sqlite3.OperationalError as error:
-            raise _not_utf8(error, table) or error from error
-        frames[table] = frame.drop(columns=["legacy_rowid"], errors="ignore")
+    for table, needed in tables.items():
+        names, rows = _read(connection, PREFIX + table)
+        spelt = {name.lower(): name for name in needed}
+        frame = pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
+        frame = frame.rename(columns={name: spelt.get(name.lower(), name) for name in names})
+        # On PostgreSQL a column with a name that it cannot have is nowhere if it is empty.
+        frames[table] = frame.assign(**dict.fromkeys((name for name in needed if name not in frame), None))
     return frames
+
+
+def _read(connection: Connection, archive: str) -> tuple[list[str], list[verbatim.Row]]:
+    if connection.dialect.name != "sqlite":
+        return read_postgresql(connection, archive)
+    driver = _driver(connection)
+    names = [column.name for column in verbatim.columns(driver, archive)]
+    copied = adopted(connection) == COPIED
+    skipped = 2 if copied else 1  # the place, of a copy also as the column that it is kept in
+    rows = [row[skipped:] for batch in verbatim.rows(driver, archive) for row in batch]
+    return names[skipped - 1 :], rows
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError("only SQLite's own driver reads its values as they are")
+    return driver
+
+
+def refuse_placeless(connection: Connection, tables: Iterable[str]) -> None:
+    """Refuse to change rows by their places where these cannot be named.
+
+    Raises:
+        InputError: names the table.
+    """
+    in_place = adopted(connection) == IN_PLACE
+    for table in tables:
+        columns = list(connection.execute(verbatim_sql(f"SELECT * FROM {quoted(PREFIX + table)} LIMIT 0")).keys())
+        if in_place:
+            placed = verbatim.rowid_of(_driver(connection), PREFIX + table) == verbatim.ROWIDS[0]
+        else:
+            placed = columns[0] == PLACE and MORE not in columns[:-1]
+        if not placed:
+            raise InputError(
+                f"the rows of the legacy table {table} have no rowid, or its columns hide it, so changes cannot be "
+                "written back into it. To lose what was changed: alembic -x changes=discard downgrade base."
+            )
 
 
 def give_back(connection: Connection, tables: Iterable[str]) -> None:
@@ -214,18 +239,17 @@ def give_back(connection: Connection, tables: Iterable[str]) -> None:
         _restore_in_place(connection, tables)
     elif mode == COPIED:
         for table in tables:
-            connection.execute(_sql(f"DROP TABLE {quoted(PREFIX + table)}"))
+            connection.execute(verbatim_sql(f"DROP TABLE {quoted(PREFIX + table)}"))
     if mode is not None:
         connection.execute(text(f"DROP TABLE {SOURCE_TABLE}"))
 
 
 def _restore_in_place(connection: Connection, tables: Iterable[str]) -> None:
     objects = connection.execute(text(f"SELECT place, type, name, tbl_name, sql FROM {OBJECTS_TABLE}")).all()
+    written = {name.lower(): name for _, kind, name, _, _ in objects if kind == "table"}
     for table in tables:
-        if broken := _rename(connection, PREFIX + table, table):
-            raise InputError(
-                f"the {broken['type']} {broken['name']} is broken and stands in the way: drop it, run again."
-            )
+        if broken := _rename(connection, PREFIX + table, written[table.lower()]):
+            raise InputError(f"the {' '.join(broken)} is broken and stands in the way: drop it, run again.")
     connection.execute(text(f"DROP TABLE {OBJECTS_TABLE}"))
     # Renaming leaves quoted names in the schema's text, and what was set aside is missing: write the words of before.
     there = {

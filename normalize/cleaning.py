@@ -17,16 +17,22 @@ from typing import Any
 import pandas as pd
 
 from normalize.repairs import gather, repairs_of
+from normalize.text import word_key
 
 Cleaned = tuple[pd.DataFrame, pd.DataFrame]
 """What is left, and the repairs."""
 
-_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
-_PLAIN_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$", re.ASCII)
 _NOTES = re.compile(r"^(?P<name>.*?)\s*(?P<notes>(\s*\([^()]*\))+)$", re.DOTALL)
 SHOWN_OF_BLOB = 80
 """How many characters of what is no text are kept in `repairs`."""
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+LONGEST = 2000
+"""Bytes of UTF-8 of a name, a genre, an id or a title's key: a row of an index of PostgreSQL takes 2,704."""
+_MOST_BYTES = 36
+"""What one character may become, decomposed, in bytes."""
+_FIRST_BRACKET = re.compile(r"[()]")
 _NOTE = re.compile(r"\(([^()]*)\)")
 
 
@@ -57,6 +63,18 @@ def only_text(cells: pd.DataFrame, table: str) -> Cleaned:
     return kept, repairs_of(shown, table, "not_text")
 
 
+def not_too_long(cells: pd.DataFrame, table: str, key: Callable[[str], str] = str) -> Cleaned:
+    """Refuse text of which the key, by default itself, is too long to be found by; the repair has its beginning."""
+    long = column_of(cells, [_is_too_long(value, key) for value in cells["value"]]).astype(bool)
+    refused = cells[long]
+    shown = refused.assign(value=column_of(refused, [f"{value[:SHOWN_OF_BLOB]}…" for value in refused["value"]]))
+    return cells[~long], repairs_of(shown, table, "too_long")
+
+
+def _is_too_long(value: str, key: Callable[[str], str]) -> bool:
+    return len(value) * _MOST_BYTES > LONGEST and len(key(value).encode()) > LONGEST
+
+
 def is_readable(value: object) -> bool:
     """Say whether a value is text, or a number that has one."""
     return "\0" not in value if isinstance(value, str) else isinstance(value, (int, float))
@@ -68,8 +86,12 @@ def column_of(cells: pd.DataFrame, values: list[Any]) -> pd.Series:
 
 
 def no_nothing(cells: pd.DataFrame, table: str, words: Collection[str]) -> Cleaned:
-    """Take away the cells whose text, blanks at its ends apart, is one of the words for nothing."""
-    return without(cells, cells["value"].map(str.strip).isin(list(words)), table, "sentinel")
+    """Take away the cells whose text, in any case and blanks at its ends apart, is one of the words for nothing."""
+    keys = {word_key(word) for word in words}
+    # No text of more than a few words is folded to be compared.
+    longest = _MOST_BYTES * max(map(len, keys), default=0)
+    found = [len(stripped := value.strip()) <= longest and word_key(stripped) in keys for value in cells["value"]]
+    return without(cells, column_of(cells, found), table, "sentinel")
 
 
 def without(cells: pd.DataFrame, found: pd.Series, table: str, rule: str) -> Cleaned:
@@ -143,15 +165,28 @@ def split_list(cells: pd.DataFrame, table: str, separator: str) -> Cleaned:
     Returns:
         the tokens, columns as the cells', in the list's order, and the repairs.
     """
-    pieces = [re.split(list_separator(separator), value) for value in cells["value"]]
+    pieces = [entries(value, separator) for value in cells["value"]]
     tokens = cells.assign(value=column_of(cells, pieces)).explode("value", ignore_index=True)
     tokens["value"] = tokens["value"].map(str.strip).astype(object)
     return without(tokens, tokens["value"] == "", table, "blank_entry")
 
 
-def list_separator(separator: str) -> str:
-    """Give the pattern of a separator that does not stand inside round brackets."""
-    return re.escape(separator) + r"(?![^()]*\))"
+def entries(text: str, separator: str) -> list[str]:
+    """Split a text list at the separators that do not stand inside round brackets.
+
+    >>> entries("Ann Lee(director, writer), Bo", ", ")
+    ['Ann Lee(director, writer)', 'Bo']
+    """
+    found: list[list[str]] = []
+    inside = False  # whether the next bracket to the right closes
+    for piece in reversed(text.split(separator)):  # from the end, so that none is looked at twice
+        if inside:
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+        if bracket := _FIRST_BRACKET.search(piece):
+            inside = bracket[0] == ")"
+    return [separator.join(reversed(pieces)) for pieces in reversed(found)]
 
 
 def split_notes(tokens: pd.DataFrame, table: str) -> Cleaned:

@@ -7,7 +7,7 @@ nothing of the frames goes in; the report says which rows and why.
 import platform
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -158,7 +158,9 @@ def judge(gate: Gate, plan: Plan, raw: Mapping[str, pd.DataFrame], clean: Normal
     Raises:
         InputError: a suite cannot be applied.
     """
-    raw_frames = {adoption.PREFIX + name: frame for name, frame in raw.items()}
+    raw_frames = {
+        adoption.PREFIX + name: _with_columns(frame, plan.optional_columns.get(name, ())) for name, frame in raw.items()
+    }
     primary = {name: [column.name for column in table.primary_key] for name, table in plan.metadata.tables.items()}
     keys = {**primary, **plan.row_keys, "reconciliation": ("kind",)}
     store = {name: _all_columns(plan.metadata.tables[name], frame) for name, frame in clean.tables.items()}
@@ -168,6 +170,13 @@ def judge(gate: Gate, plan: Plan, raw: Mapping[str, pd.DataFrame], clean: Normal
         )
     except SuiteError as error:
         raise InputError(f"{error}. Nothing was changed.") from error
+
+
+def _with_columns(frame: pd.DataFrame, optional: Sequence[str]) -> pd.DataFrame:
+    """Give a legacy frame its optional columns, spelt as the suites spell them."""
+    spelt = {name.lower(): name for name in optional}
+    frame = frame.rename(columns={name: spelt.get(str(name).lower(), name) for name in frame})
+    return frame.assign(**dict.fromkeys((name for name in optional if name not in frame), None))
 
 
 def _all_columns(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ repairs and its count.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,9 +15,9 @@ from normalize.people import id_texts
 from normalize.reconciliation import Kind, count_list, count_values
 from normalize.repairs import gather, repairs_of
 from normalize.text import compose, single_blanks, sort_key, trim
-from normalize.words import NOTHING_RATINGS, NOTHING_WORDS, SEPARATOR
+from normalize.words import NOTHING_WORDS, NOUGHT, SEPARATOR
 
-FILM_ID = re.compile(r"^tt(\d{7,12})$")
+FILM_ID = re.compile(r"^tt([0-9]{7,12})$")
 """An IMDb id: 'tt' and at least seven digits; at most twelve stay below the range of our own numbers."""
 RATING_LOW, RATING_HIGH, RATING_DECIMALS = 0, 10, 1
 
@@ -26,12 +27,13 @@ class Films:
     """Which films go in.
 
     raw: the whole movies frame with `id` as trimmed text. kept: columns number, imdb_id, title, title_key, indexed
-    by the row in `raw`. repairs: what was changed or refused on the way.
+    by the row in `raw`. repairs: what was changed or refused on the way. words: what stands for nothing.
     """
 
     raw: pd.DataFrame
     kept: pd.DataFrame
     repairs: pd.DataFrame
+    words: Collection[str] = NOTHING_WORDS
 
     @property
     def numbers(self) -> pd.Series:
@@ -46,7 +48,7 @@ class Films:
         return cells, gather([refused, not_text])
 
 
-def films(raw: pd.DataFrame) -> Films:
+def films(raw: pd.DataFrame, words: Collection[str] = NOTHING_WORDS) -> Films:
     """Find the films that go in: with a good id that none before has, and with a title."""
     raw = raw.assign(id=id_texts(raw["id"])).reset_index(drop=True)
     ids = pd.DataFrame({"row": raw.index, "key": raw["id"], "column": "id", "value": raw["id"]})
@@ -57,6 +59,7 @@ def films(raw: pd.DataFrame) -> Films:
 
     said = cleaning.cells_of(raw.loc[ids.index], "id", "title")
     titles, not_text = cleaning.only_text(said, "movies")
+    titles, long = cleaning.not_too_long(titles, "movies", key=sort_key)
     ids = ids[~ids.index.isin(set(said["row"]) - set(titles["row"]))]
     titles, composed = cleaning.change(titles, "movies", "unicode", compose)
     titles, trimmed = cleaning.change(titles, "movies", "trimmed", single_blanks)
@@ -65,7 +68,7 @@ def films(raw: pd.DataFrame) -> Films:
     ids, no_title = cleaning.without(ids, ~ids["row"].isin(titles.index), "movies", "no_title")
     kept = pd.DataFrame({"number": ids["number"], "imdb_id": ids["key"], "title": titles["value"]})
     kept["title_key"] = kept["title"].map(sort_key).astype(object)
-    return Films(raw, kept, gather([bad, twice, not_text, composed, trimmed, no_title]))
+    return Films(raw, kept, gather([bad, twice, not_text, long, composed, trimmed, no_title]), words)
 
 
 def called(films: Films) -> pd.DataFrame:
@@ -88,13 +91,13 @@ def one_of_each(films: Films, decided: pd.DataFrame) -> Films:
     again = identity.map(str) != things["key"].map(str)
     cells = pd.DataFrame({"key": things["key"], "column": "id", "value": things["key"]})[again]
     repairs = repairs_of(cells, "movies", "same_film", identity[again])
-    return Films(films.raw, films.kept[~again], gather([films.repairs, repairs]))
+    return Films(films.raw, films.kept[~again], gather([films.repairs, repairs]), films.words)
 
 
 def descriptions(films: Films) -> Kind:
     """Clean the plots: columns row, value."""
     cells, refused = films.cells("plot")
-    cells, nothing = cleaning.no_nothing(cells, "movies", NOTHING_WORDS)
+    cells, nothing = cleaning.no_nothing(cells, "movies", films.words)
     cells, composed = cleaning.change(cells, "movies", "unicode", compose)
     cells, trimmed = cleaning.change(cells, "movies", "trimmed", trim)
     repairs = gather([refused, nothing, composed, trimmed])
@@ -104,10 +107,12 @@ def descriptions(films: Films) -> Kind:
 def ratings(films: Films) -> Kind:
     """Read the ratings as numbers: columns row, value (float)."""
     cells, refused = films.cells("imdb_rating")
-    cells, nothing = cleaning.no_nothing(cells, "movies", NOTHING_RATINGS)
+    cells, nothing = cleaning.no_nothing(cells, "movies", films.words)
+    found = cells["value"].map(lambda value: bool(NOUGHT.match(value.strip())))
+    cells, nought = cleaning.without(cells, found, "movies", "sentinel")
     cells = cells.assign(value=cells["value"].map(trim))
     cells, unread = cleaning.numbers(cells, "movies", RATING_LOW, RATING_HIGH, RATING_DECIMALS)
-    return Kind("ratings", count_values(films.raw["imdb_rating"]), cells, gather([refused, nothing, unread]))
+    return Kind("ratings", count_values(films.raw["imdb_rating"]), cells, gather([refused, nothing, nought, unread]))
 
 
 def genres(films: Films) -> Kind:
@@ -122,19 +127,21 @@ def list_tokens(films: Films, column: str) -> cleaning.Cleaned:
     """Split a comma-joined column into clean tokens; words for nothing, as a whole or as an entry, are taken away."""
     cells = cleaning.cells_of(films.raw, "id", column)
     cells, not_text = cleaning.only_text(cells, "movies")
-    cells, empty = cleaning.no_nothing(cells, "movies", NOTHING_WORDS)
+    cells, empty = cleaning.no_nothing(cells, "movies", films.words)
     tokens, blank = cleaning.split_list(cells, "movies", SEPARATOR)
     tokens, refused = cleaning.known(tokens, "movies", films.kept.index, "film_refused", by="row")
-    tokens, nothing = cleaning.no_nothing(tokens, "movies", NOTHING_WORDS)
+    tokens, nothing = cleaning.no_nothing(tokens, "movies", films.words)
     tokens, composed = cleaning.change(tokens, "movies", "unicode", compose)
     tokens, trimmed = cleaning.change(tokens, "movies", "trimmed", single_blanks)
-    return tokens, gather([not_text, empty, blank, refused, nothing, composed, trimmed])
+    tokens, long = cleaning.not_too_long(tokens, "movies")
+    return tokens, gather([not_text, empty, blank, refused, nothing, composed, trimmed, long])
 
 
 def unused(films: Films, column: str) -> pd.DataFrame:
     """Record what stands in a column that the store has no place for."""
-    if column not in films.raw:
+    written = next((name for name in map(str, films.raw) if name.lower() == column), None)
+    if written is None:
         return gather([])
-    cells = cleaning.cells_of(films.raw, "id", column)
+    cells = cleaning.cells_of(films.raw, "id", written)
     cells = cells[~cells["value"].isin(list(NOTHING_WORDS))]
     return cleaning.without(cells, cells["value"].notna(), "movies", "no_place")[1]

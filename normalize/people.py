@@ -4,15 +4,19 @@ By default the same name is one person, across roles and rows; every such merge 
 the id that its source gave, so that a merge never changes an answer. Names that merely look alike stay apart.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from normalize import decisions
-from normalize.cleaning import cells_of, change, no_nothing, only_text, without
+from normalize.cleaning import cells_of, change, is_readable, no_nothing, not_too_long, only_text, without
 from normalize.models import OWN_NUMBERS
 from normalize.repairs import gather, repairs_of
 from normalize.text import compose, single_blanks
+
+EXACT = 2**53
+"""Below it a float that is whole is one integer and no other."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,17 @@ class People:
         return pd.Series(rows["person_id"].to_numpy(), index=rows["source_id"].to_numpy())
 
 
-def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
+def names_of(frame: pd.DataFrame, table: str, words: Collection[str]) -> Names:
     """Clean a table of people (columns id, name).
 
-    A row without an id and an id for the second time are refused; a name that is a word for nothing is nobody.
+    A row without an id, an id for the second time and what is too long are refused; a name that is a word for nothing
+    is nobody.
     """
     source = "legacy_" + table
     frame = frame.assign(id=id_texts(frame["id"]))
     ids = pd.DataFrame({"key": frame["id"], "column": "id", "value": frame["id"]}, dtype=object)
     ids, no_id = without(ids, ids["value"].isna(), table, "no_id")
+    ids, long_id = not_too_long(ids, table)
     ids, twice = without(ids, ids.duplicated("value"), table, "id_twice")
     frame = frame.loc[ids.index]
 
@@ -67,6 +73,7 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
     cells, nothing = no_nothing(cells, table, words)
     cells, composed = change(cells, table, "unicode", compose)
     cells, trimmed = change(cells, table, "trimmed", single_blanks)
+    cells, long = not_too_long(cells, table)
     named = pd.DataFrame(
         {"source": source, "source_id": cells["key"], "name": cells["value"], "table": table, "key": cells["key"]},
         dtype=object,
@@ -74,8 +81,10 @@ def names_of(frame: pd.DataFrame, table: str, words: frozenset[str]) -> Names:
     return Names(
         named=named.reset_index(drop=True),
         nobody=frozenset(empty["key"]) | frozenset(nothing["source_key"]),
-        rows=len(frame) + len(no_id) + len(twice),
-        repairs=gather([no_id, twice, repairs_of(empty, table, "nobody"), not_text, nothing, composed, trimmed]),
+        rows=len(frame) + len(no_id) + len(long_id) + len(twice),
+        repairs=gather(
+            [no_id, long_id, twice, repairs_of(empty, table, "nobody"), not_text, nothing, composed, trimmed, long]
+        ),
     )
 
 
@@ -134,6 +143,8 @@ def id_texts(ids: pd.Series) -> pd.Series:
 
 def id_text(value: object) -> str | None:
     """Give an id as text, whatever type the file keeps it in; None where there is none."""
-    if value is None or isinstance(value, bytes):
+    if value is None or not is_readable(value):
         return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        return str(int(value))
     return str(value).strip() or None

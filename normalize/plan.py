@@ -42,6 +42,7 @@ class Plan:
     about: what the legacy database is of, as a message says it ('film').
     things: what the store is made of, as a message says it ('films').
     legacy_tables: table → the columns that it must have; others are kept in the archive and not read.
+    optional_columns: table → columns that the raw suites may speak of though a file need not have them.
     metadata: the store's tables, `load_runs` and `repairs` among them.
     row_keys: table → the columns that name a row in the report, for `legacy_…` tables, and for tables of the store
         where it is not the primary key.
@@ -69,3 +70,4 @@ class Plan:
     ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     write_back: Callable[[Connection, Settings], list[Edit]] | None = None
+    optional_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)

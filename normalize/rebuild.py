@@ -116,8 +116,8 @@ class Rebuild:
     def _nothing_to_adopt(self, connection: Connection) -> bool:
         """Say whether an empty store is what is wanted: a server's database or a new file, without legacy tables."""
         on_server = sqlite_file(self._settings.database_url) is None
-        there = set(inspect(connection).get_table_names())
-        if (on_server or self._options.new) and not there & set(self._plan.legacy_tables):
+        there = {name.lower() for name in inspect(connection).get_table_names()}
+        if (on_server or self._options.new) and not there & {name.lower() for name in self._plan.legacy_tables}:
             adoption.refuse_taken_names(connection, self._plan, renamed=False)
             return True
         return False

@@ -3,14 +3,14 @@
 `source` is counted on the raw frames, apart from the steps, so that a step that loses a value is found out.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from normalize.cleaning import ids_in_json, is_readable, list_separator
+from normalize.cleaning import entries, ids_in_json, is_readable
 from normalize.repairs import DUPLICATE, NOTHING, REFUSED, REPAIRED
+from normalize.text import word_key
 
 COLUMNS = ("kind", "source", "stored", "nothing", "duplicates", "refused", "repaired", "unaccounted", "refused_share")
 
@@ -53,13 +53,13 @@ def count_values(column: pd.Series) -> int:
 
 
 def count_list(column: pd.Series, separator: str, words: Collection[str] = ()) -> int:
-    """Count the entries of text lists: one more than there are separators.
+    """Count the entries of text lists.
 
     What is no text counts as one, and so does what is one of the words for nothing as a whole.
     """
-    pattern = re.compile(list_separator(separator))
+    keys = {word_key(word) for word in words}
     return sum(
-        1 + len(pattern.findall(str(value))) if is_readable(value) and str(value).strip() not in words else 1
+        len(entries(str(value), separator)) if is_readable(value) and word_key(str(value)) not in keys else 1
         for value in column
         if value is not None
     )
@@ -67,17 +67,26 @@ def count_list(column: pd.Series, separator: str, words: Collection[str] = ()) -
 
 def count_json(column: pd.Series, field: str | None, words: Collection[str]) -> int:
     """Count the ids of JSON lists; what cannot be read, or is a word for nothing, counts as one."""
+    keys = {word_key(word) for word in words}
     return sum(
-        _length(str(value), field) if is_readable(value) and str(value).strip() not in words else 1
+        _length(str(value), field) if is_readable(value) and word_key(str(value)) not in keys else 1
         for value in column
         if value is not None
     )
 
 
-def count_ids(single: pd.Series, lists: pd.Series, field: str) -> int:
-    """Count the ids in a column of single ids and in one of JSON lists; a list that cannot be read counts as one."""
+def count_ids(single: pd.Series, lists: pd.Series, field: str, words: Collection[str] = ()) -> int:
+    """Count the ids in a column of single ids and in one of JSON lists.
+
+    A list that cannot be read, or is one of the words for nothing, counts as one.
+    """
+    keys = {word_key(word) for word in words}
     singles = sum(1 for value in single if value is not None and str(value).strip())
-    return singles + sum(_length(value, field) for value in lists if value is not None and str(value).strip())
+    return singles + sum(
+        1 if word_key(str(value)) in keys else _length(value, field)
+        for value in lists
+        if value is not None and str(value).strip()
+    )
 
 
 def _length(value: object, field: str | None) -> int:

@@ -24,7 +24,10 @@ RULES = {
     "no_title": REFUSED,
     "same_film": DUPLICATE,
     "film_refused": REFUSED,
+    "other_encoding": REPAIRED,
+    "bytes_replaced": REPAIRED,
     "not_text": REFUSED,
+    "too_long": REFUSED,
     "sentinel": NOTHING,
     "blank_entry": NOTHING,
     "unicode": REPAIRED,
@@ -93,7 +96,7 @@ def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def _shown(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN is what does not equal itself
         return ""
-    return value if isinstance(value, str) else str(value)
+    return str(value).replace("\0", "\\0")  # which PostgreSQL does not take in text
 
 
 def _shown_or_none(value: object) -> str | None:

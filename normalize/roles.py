@@ -7,10 +7,10 @@ import pandas as pd
 
 from normalize import cleaning
 from normalize.films import Films, list_tokens
-from normalize.people import Names, People, id_texts
+from normalize.people import Names, People, id_text, id_texts
 from normalize.reconciliation import Kind, count_ids, count_list
 from normalize.repairs import gather
-from normalize.words import NOTHING_WORDS, SEPARATOR, WRITER_ID_FIELD
+from normalize.words import SEPARATOR, WRITER_ID_FIELD
 
 DIRECTORS, WRITERS, ACTORS = "legacy_directors", "legacy_writers", "legacy_actors"
 """The sources of people: where an id was seen. A director has no id in the file, so the name is it."""
@@ -20,7 +20,7 @@ def director_tokens(films: Films) -> cleaning.Cleaned:
     """Split `director` into names with their notes: columns row, key, column, value, note."""
     tokens, repairs = list_tokens(films, "director")
     tokens, noted = cleaning.split_notes(tokens, "movies")
-    tokens, nothing = cleaning.no_nothing(tokens, "movies", NOTHING_WORDS)
+    tokens, nothing = cleaning.no_nothing(tokens, "movies", films.words)
     return tokens, gather([repairs, noted, nothing])
 
 
@@ -45,19 +45,22 @@ def writers(films: Films, names: Names, people: People) -> Kind:
     single = single.assign(value=single["value"].map(str.strip))
     tokens = pd.concat([single, listed]).sort_values("row", kind="stable", ignore_index=True)
     tokens, refused = cleaning.known(tokens, "movies", films.kept.index, "film_refused", by="row")
-    tokens, nothing = cleaning.no_nothing(tokens, "movies", NOTHING_WORDS)
+    tokens, nothing = cleaning.no_nothing(tokens, "movies", films.words)
     tokens, nobody = cleaning.without(tokens, tokens["value"].isin(names.nobody), "movies", "nobody")
     tokens, unknown = cleaning.known(tokens, "movies", people.ids_of(WRITERS).index, "unknown_writer")
     stored, again = _credits(tokens, "movies", films, people, WRITERS)
-    source = count_ids(films.raw["writer"], films.raw["writers"], WRITER_ID_FIELD)
+    source = count_ids(films.raw["writer"], films.raw["writers"], WRITER_ID_FIELD, films.words)
     repairs = [single_repairs, list_repairs, broken, refused, nothing, nobody, unknown, again]
     return Kind("writers", source, stored, gather(repairs))
 
 
 def _ids(films: Films, column: str) -> cleaning.Cleaned:
     """Take a column of ids; an empty text names nobody (of `writer` and `writers` one is always empty)."""
-    cells, not_text = cleaning.only_text(cleaning.cells_of(films.raw, "id", column), "movies")
-    cells, nothing = cleaning.no_nothing(cells[cells["value"].map(str.strip) != ""], "movies", NOTHING_WORDS)
+    cells = cleaning.cells_of(films.raw, "id", column)
+    whole = [id_text(value) if isinstance(value, float) else value for value in cells["value"]]
+    cells = cells.assign(value=cleaning.column_of(cells, whole))
+    cells, not_text = cleaning.only_text(cells, "movies")
+    cells, nothing = cleaning.no_nothing(cells[cells["value"].map(str.strip) != ""], "movies", films.words)
     return cells, gather([not_text, nothing])
 
 

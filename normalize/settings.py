@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from normalize.errors import InputError
+from normalize.text import is_encoding
 
 ORIGIN = re.compile(r"https?://[^/*?#\s]+")
 """A scheme, a host, perhaps a port, and nothing after them."""
@@ -34,6 +35,14 @@ class Settings(BaseSettings):
     )
     legacy_merge_same_name: bool = Field(
         default=True, description="Legacy people with the same name are one person; no keeps them apart"
+    )
+    nothing_words: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="More words for nothing beside N/A and None, separated by commas, such as `-,unknown,нет`"
+    )
+    legacy_encoding: str | None = Field(
+        None,
+        description="What legacy text that is not UTF-8 is read as: cp1251, latin-1, … or `replace` (� for each bad "
+        "byte); unset: such a file is refused",
     )
     suites_path: Path | None = Field(None, description="A folder of suites to use instead of the built-in ones")
     decisions_path: Path | None = Field(None, description="A filled-in suspects.csv: who is one and who is not")
@@ -124,7 +133,7 @@ class Settings(BaseSettings):
                 raise ValueError("is no URL with scheme, host and port; write http://localhost:9200")
         return value
 
-    @field_validator("api_tokens", "cors_origins", mode="before")
+    @field_validator("nothing_words", "api_tokens", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -139,8 +148,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write https://example.org or http://localhost:3000, or *")
         return value
 
+    @field_validator("legacy_encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None and not is_encoding(value):
+            raise ValueError("is no encoding; write one such as cp1251, koi8-r or latin-1, or replace")
+        return value
+
     @field_validator(
         "legacy_database",
+        "legacy_encoding",
         "suites_path",
         "decisions_path",
         "notify_command",

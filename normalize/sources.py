@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from normalize import verbatim
 from normalize.errors import InputError
 from normalize.plan import Plan
-from normalize.text import quoted
 
 SHA256 = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 FAULTS_SHOWN = 3
+WRITE_AHEAD = slice(18, 20)
+"""Where a SQLite file says that it is in write-ahead mode (two bytes, each 2)."""
 DAMAGED = "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)"
 
 
@@ -69,16 +71,35 @@ def open_legacy(path: Path, plan: Plan, lock_timeout: float) -> Iterator[sqlite3
     """
     check_file(path, "LEGACY_DATABASE")
     _refuse_unfinished(path)
-    with refusing(path, lock_timeout), closing(_connect(path, lock_timeout)) as connection:
+    with refusing(path, lock_timeout), _connect(path, lock_timeout) as connection:
         connection.execute("BEGIN")
         check_pages(connection, path)
         check_schema(connection, path, plan)
         yield connection
 
 
-def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=lock_timeout, isolation_level=None)
+@contextmanager
+def _connect(path: Path, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+    """Connect read-only, and leave nothing beside the file.
+
+    SQLite makes a log and an index of it beside a file in write-ahead mode, even for a reader, which a folder may
+    refuse. Without a log nobody has the file open, so it is read as it lies there, and looked at again at the end.
+    """
+    alone = _write_ahead(path)
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
+    before = path.stat()
+    with closing(sqlite3.connect(uri, uri=True, timeout=lock_timeout, isolation_level=None)) as connection:
+        yield connection
+    after = path.stat()
+    if alone:
+        _refuse_unfinished(path)
+        if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+            raise InputError(f"LEGACY_DATABASE: somebody wrote to {path} while it was read; run again.")
+
+
+def _write_ahead(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(WRITE_AHEAD.stop)[WRITE_AHEAD] == b"\2\2"
 
 
 def _refuse_unfinished(path: Path) -> None:
@@ -154,16 +175,21 @@ def check_schema(connection: sqlite3.Connection, path: Path, plan: Plan) -> None
     Raises:
         InputError: names what is missing or of another shape.
     """
-    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall())
+    kinds = dict(
+        connection.execute(
+            "SELECT lower(name), CASE WHEN type = 'table' AND rootpage = 0 THEN 'virtual table' ELSE type END "
+            "FROM sqlite_master WHERE type IN ('table', 'view')"
+        ).fetchall()
+    )
     faults = []
     for table, columns in plan.legacy_tables.items():
-        if table not in kinds:
+        if (kind := kinds.get(table.lower())) is None:
             faults.append(f"table {table} is missing")
-        elif kinds[table] != "table":
-            faults.append(f"{table} is a {kinds[table]}, not a table")
+        elif kind != "table":
+            faults.append(f"{table} is a {kind}, not a table")
         else:
-            there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
-            faults += [f"column {table}.{column} is missing" for column in columns if column not in there]
+            there = {column.name.lower() for column in verbatim.columns(connection, table)}
+            faults += [f"column {table}.{column} is missing" for column in columns if column.lower() not in there]
     if faults:
         raise InputError(f"{path} is not a legacy {plan.about} database: {', '.join(faults)}. Nothing was changed.")
 

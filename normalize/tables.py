@@ -5,22 +5,29 @@ Here the kinds are called in their order and put together; what is done to a col
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from normalize import decisions, roles
 from normalize import films as film_kinds
+from normalize.encodings import decoded
 from normalize.people import Names, People, called, names_of, unite
 from normalize.plan import Normalized
 from normalize.reconciliation import Kind, reconcile
 from normalize.repairs import gather
 from normalize.suspects import suspects
-from normalize.words import NOTHING_WORDS, UNUSED_COLUMN
+from normalize.words import LEGACY_TABLES, NOTHING_WORDS, UNUSED_COLUMN
 
 
 def normalize(
-    raw: Mapping[str, pd.DataFrame], *, same_name_is_one: bool, at: str, decided: pd.DataFrame | None = None
+    raw: Mapping[str, pd.DataFrame],
+    *,
+    same_name_is_one: bool,
+    at: str,
+    decided: pd.DataFrame | None = None,
+    more_words: Collection[str] = (),
+    encoding: str | None = None,
 ) -> Normalized:
     """Turn the legacy frames into the store's.
 
@@ -30,16 +37,21 @@ def normalize(
         same_name_is_one: people with the same name are one person.
         at: what goes into `updated_at`, ISO 8601.
         decided: what somebody decided of suspects, as `decisions.read` gives it.
+        more_words: for nothing, beside NOTHING_WORDS.
+        encoding: what text that is not UTF-8 is read as; None to refuse it.
 
     Raises:
-        InputError: two decisions contradict one another.
+        InputError: two decisions contradict one another, or there is text that is not UTF-8, and nothing says what it
+            is.
     """
     decided = decisions.read(None) if decided is None else decided
     of_films = decided["kind"] == "films"
-    good = film_kinds.films(raw["movies"])
+    words = NOTHING_WORDS | frozenset(more_words)
+    raw, decodings = decoded(raw, LEGACY_TABLES, encoding)
+    good = film_kinds.films(raw["movies"], words)
     films = film_kinds.one_of_each(good, decided[of_films])
-    actors = names_of(raw["actors"], "actors", NOTHING_WORDS)
-    writers = names_of(raw["writers"], "writers", NOTHING_WORDS)
+    actors = names_of(raw["actors"], "actors", words)
+    writers = names_of(raw["writers"], "writers", words)
     tokens, token_repairs = roles.director_tokens(films)
     director_names = roles.director_names(tokens)
     named = [actors.named, writers.named, director_names]
@@ -57,7 +69,7 @@ def normalize(
     tables = _store_frames({kind.name: kind.frame for kind in kinds}, people, at)
     return Normalized(
         tables=tables,
-        repairs=gather([*(kind.repairs for kind in kinds), film_kinds.unused(films, UNUSED_COLUMN)]),
+        repairs=gather([decodings, *(kind.repairs for kind in kinds), film_kinds.unused(films, UNUSED_COLUMN)]),
         reconciliation=reconcile(kinds),
         merges=people.merges,
         suspects=decisions.unanswered(suspects(tables, people.merges), decided),

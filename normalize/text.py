@@ -7,6 +7,18 @@ _BLANKS = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT_I = "\u0438\u0306"  # и with a breve: й is a letter of its own, not an и with an accent
 
+REPLACE = "replace"
+"""What LEGACY_ENCODING says where bytes that are not UTF-8 are to become U+FFFD, the rest of the text staying."""
+
+
+def is_encoding(name: str) -> bool:
+    """Say whether text can be read as this: an encoding that Python has, or REPLACE."""
+    try:
+        b"".decode("utf-8" if name == REPLACE else name)
+    except LookupError:
+        return False
+    return True
+
 
 def compose(text: str) -> str:
     """Give the Unicode normal form NFC: one way to write each letter."""
@@ -21,6 +33,15 @@ def trim(text: str) -> str:
 def single_blanks(text: str) -> str:
     """Take blanks away from both ends and make every run of them inside one space; for names and titles."""
     return _BLANKS.sub(" ", text).strip()
+
+
+def word_key(text: str) -> str:
+    """Give the key that words for nothing are compared by: neither case nor blanks at the ends count.
+
+    >>> word_key(" n/A ")
+    'n/a'
+    """
+    return compose(text.strip()).casefold()
 
 
 def sort_key(text: str) -> str:

@@ -1,10 +1,12 @@
 """How the legacy file writes: its words for nothing, its separators, the columns that are read. Data, named once."""
 
-NOTHING_WORDS = frozenset({"N/A", "None", ""})
-"""What stands where the legacy file knows nothing."""
+import re
 
-NOTHING_RATINGS = NOTHING_WORDS | {"0", "0.0"}
-"""A rating of nought is no rating: IMDb's begin at 1."""
+NOTHING_WORDS = frozenset({"N/A", "None", ""})
+"""What stands where the legacy file knows nothing, in any case; the setting NOTHING_WORDS adds others."""
+
+NOUGHT = re.compile(r"^[+-]?0+([.,]0*)?$", re.ASCII)
+"""A rating of nought, however it is written, is no rating: IMDb's begin at 1."""
 
 SEPARATOR = ","
 """Between the entries of `genre` and `director`."""

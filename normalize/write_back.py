@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from normalize import adoption, legacy_edits
-from normalize.changes import archive_said
+from normalize.changes import AsFilled, archive_said
 from normalize.errors import InputError
 from normalize.facts import Tables, differing, facts, records, stored
 from normalize.films import FILM_ID
@@ -20,7 +20,7 @@ from normalize.legacy_edits import Edit
 from normalize.people import id_text
 from normalize.record import COLUMNS, SCALARS, Record
 from normalize.roles import ACTORS, WRITERS
-from normalize.words import SEPARATOR, WRITER_ID_FIELD
+from normalize.words import LEGACY_TABLES, SEPARATOR, WRITER_ID_FIELD
 
 NOTHING = "N/A"
 """What the legacy file writes where it knows nothing."""
@@ -31,12 +31,12 @@ REFUSED_SHOWN = 20
 """How many things that cannot be held a refusal names."""
 
 
-def write_back(connection: Connection, *, same_name_is_one: bool) -> list[Edit]:
+def write_back(connection: Connection, normalize: AsFilled) -> list[Edit]:
     """Put what was changed in the store into the archive.
 
     Args:
         connection: to a filled store with its archive, in a transaction; the archive is changed.
-        same_name_is_one: as the store was filled.
+        normalize: as the store was filled.
 
     Returns:
         what was done to the archive, for a copy of its file.
@@ -44,8 +44,9 @@ def write_back(connection: Connection, *, same_name_is_one: bool) -> list[Edit]:
     Raises:
         InputError: names what the legacy shape cannot hold.
     """
+    adoption.refuse_placeless(connection, LEGACY_TABLES)
     place = "rowid" if adoption.adopted(connection) == adoption.IN_PLACE else "legacy_rowid"
-    was = archive_said(connection, same_name_is_one=same_name_is_one)
+    was = archive_said(connection, normalize)
     now = stored(connection)
     said_was, said_now = facts(was), facts(now)
     numbers = differing(said_was, said_now)
@@ -64,7 +65,7 @@ def write_back(connection: Connection, *, same_name_is_one: bool) -> list[Edit]:
     _refuse(refused)
     edits += archive.people(list(after.values()))
     legacy_edits.run(connection, edits, prefix=adoption.PREFIX, place=place)
-    again = archive_said(connection, same_name_is_one=same_name_is_one)
+    again = archive_said(connection, normalize)
     _refuse(_unlike(facts(again), said_now, ids))
     return edits
 

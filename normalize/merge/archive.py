@@ -43,7 +43,7 @@ def _refill(connection: Connection, legacy: sqlite3.Connection, advance: Advance
     with adoption.without_triggers(connection, LEGACY_TABLES):
         for table in LEGACY_TABLES:
             connection.exec_driver_sql(f"DELETE FROM {adoption.PREFIX}{table}")
-            adoption.copy_rows(connection, legacy, table, rowid="rowid", advance=advance)
+            adoption.copy_rows(connection, legacy, table, advance)
 
 
 def _refuse_other_columns(connection: Connection, legacy: sqlite3.Connection) -> None:

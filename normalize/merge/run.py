@@ -19,7 +19,7 @@ from normalize.errors import DataError, GateError, InputError
 from normalize.facts import TABLES as FACT_TABLES
 from normalize.facts import Tables, stored
 from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now, take_back, tell
-from normalize.film_plan import FILMS
+from normalize.film_plan import FILMS, as_filled
 from normalize.merge import archive
 from normalize.merge.disagreements import section, told
 from normalize.merge.settle import outside_ids, settle, settle_people
@@ -145,7 +145,7 @@ def take_again(connection: Connection, legacy: sqlite3.Connection, job: Job) -> 
 def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, first: bool) -> Taken:
     started, steps = now(), job.steps
     with steps.step("read archive"):
-        was = None if first else archive_said(connection, same_name_is_one=job.settings.legacy_merge_same_name)
+        was = None if first else archive_said(connection, as_filled(job.settings))
     with steps.step("adopt", adoption.count(legacy, LEGACY_TABLES)) as advance:
         archive.replace(connection, legacy, advance)
     with steps.step("read"):

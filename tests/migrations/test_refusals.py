@@ -77,7 +77,7 @@ BAD_FILES = [
     (without_a_column, "column movies.plot is missing"),
     (with_a_view, "actors is a view, not a table"),
     (empty, "table movies is missing"),
-    (not_utf8, "table movies: Could not decode to UTF-8 column 'plot'"),
+    (not_utf8, "text that is not UTF-8: table movies, column plot, row 1 (tt0000001): b'\\xc3(M'. Say what it is"),
 ]
 
 

@@ -37,14 +37,15 @@ def test_null_is_no_cell():
 
 
 def test_words_for_nothing_are_taken_away_and_recorded():
-    """'N/A', 'None', '' and blanks are nothing; '0' is something here."""
+    """'N/A', 'None', '' and blanks are nothing, in any case; '0' is something here."""
     left, repairs = cleaning.no_nothing(cells("N/A", "None", "", " ", "0", "none", "Drama"), "movies", WORDS)
-    assert values(left) == [("k4", "0"), ("k5", "none"), ("k6", "Drama")]
+    assert values(left) == [("k4", "0"), ("k6", "Drama")]
     assert told(repairs) == [
         ("k0", "N/A", None, "sentinel", "nothing"),
         ("k1", "None", None, "sentinel", "nothing"),
         ("k2", "", None, "sentinel", "nothing"),
         ("k3", " ", None, "sentinel", "nothing"),
+        ("k5", "none", None, "sentinel", "nothing"),
     ]
 
 
