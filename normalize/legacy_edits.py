@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from normalize import archive
 from normalize.errors import InputError
 
 
@@ -37,8 +36,6 @@ def run(connection: Connection, edits: Iterable[Edit], *, prefix: str, place: st
     for edit in edits:
         values = {f"value{number}": value for number, value in enumerate(edit.values.values())}
         where = {} if edit.place is None else {"place": edit.place}
-        if edit.place is not None and edit.values:
-            archive.forget(connection, prefix + edit.table, edit.place, edit.values)
         try:
             connection.execute(text(_sql(connection, edit, prefix, place)), values | where)
         except DBAPIError as error:

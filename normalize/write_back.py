@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from normalize import adoption, legacy_edits
+from normalize.archive import forget
 from normalize.changes import AsFilled, archive_said
 from normalize.errors import InputError
 from normalize.facts import Tables, differing, facts, records, stored
@@ -64,6 +65,9 @@ def write_back(connection: Connection, normalize: AsFilled) -> list[Edit]:
         edits += archive.film(number, ids.get(number), before.get(number), after.get(number))
     _refuse(refused)
     edits += archive.people(list(after.values()))
+    for edit in edits:
+        if edit.place is not None:
+            forget(connection, adoption.PREFIX + edit.table, edit.place, edit.values)
     legacy_edits.run(connection, edits, prefix=adoption.PREFIX, place=place)
     again = archive_said(connection, normalize)
     _refuse(_unlike(facts(again), said_now, ids))

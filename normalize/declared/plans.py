@@ -1,7 +1,7 @@
 """From declarations to a plan that the rebuild can run: everything that `Plan` asks for, made of one `Declaration`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from normalize.declared.links import links_of
 from normalize.declared.rows import rows_of
 from normalize.declared.schema import metadata_of
 from normalize.declared.suites import suites_of
+from normalize.encodings import decoded
 from normalize.plan import Frames, Normalized, Plan
 from normalize.reconciliation import Kind, reconcile
 from normalize.repairs import gather
@@ -61,12 +62,14 @@ class _Declared:
     metadata: MetaData
     legacy_tables: Mapping[str, Sequence[str]]
 
-    def normalize(self, raw: Frames, _settings: Settings, _at: str) -> Normalized:
-        return _normalize(self.declaration, self.metadata, raw)
+    def normalize(self, raw: Frames, settings: Settings, _at: str) -> Normalized:
+        raw, decodings = decoded(raw, self.legacy_tables, settings.legacy_encoding)
+        clean = _normalize(self.declaration, self.metadata, raw)
+        return replace(clean, repairs=gather([decodings, clean.repairs]))
 
-    def changed(self, connection: Connection, _settings: Settings) -> list[str]:
+    def changed(self, connection: Connection, settings: Settings) -> list[str]:
         raw = adoption.read(connection, self.legacy_tables)
-        return _changed(connection, self.metadata, _normalize(self.declaration, self.metadata, raw).tables)
+        return _changed(connection, self.metadata, self.normalize(raw, settings, "").tables)
 
     def suites(self, folder: Path | None) -> tuple[Suite, ...]:
         return suites_of(self.declaration) + (load_suites(folder) if folder is not None else ())
