@@ -1,11 +1,10 @@
 """Files in the wild: each thing that is found in legacy files goes in whole or is refused by name, whichever way."""
 
 import json
-import sqlite3
-from contextlib import closing, suppress
 
 import pytest
 from museum import CARD, CASES, ODD, PLAIN
+from reading import exactly
 from sqlalchemy import select
 
 from normalize import adoption
@@ -69,30 +68,6 @@ def values(frame):
     """Give a frame's rows with the type of each value; columns in the order of their names."""
     names = sorted(frame.columns)
     return [names, *([(type(value), value) for value in row] for row in frame[names].itertuples(index=False))]
-
-
-def exactly(path):
-    """Give all that a SQLite file holds: the schema's own words, rows, rowids, what the header says; texts as bytes."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.text_factory = bytes
-        schema = connection.execute(
-            "SELECT rowid, type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid"
-        ).fetchall()
-        told = {name: connection.execute(f"PRAGMA {name}").fetchall() for name in HEADER}
-        for _, kind, name, _, _ in schema:
-            if kind == b"table":
-                told[name] = table_rows(connection, name.decode().replace('"', '""'))
-    return schema, told
-
-
-HEADER = ("user_version", "application_id", "page_size", "auto_vacuum", "encoding", "journal_mode")
-
-
-def table_rows(connection, name):
-    """Give a table's rows; with their rowids where it has any."""
-    with suppress(sqlite3.OperationalError):
-        return connection.execute(f'SELECT rowid, * FROM "{name}" ORDER BY 1').fetchall()
-    return connection.execute(f'SELECT * FROM "{name}"').fetchall()
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_a_key_is_the_same_however_it_is_written():
     assert stored(result, "rows") == [(1, 3), (2, 4), (3, None)]
     assert stored(result, "row_things") == [(1, 4, 1), (1, 3, 2), (2, 4, 1)]
     assert told(result) == [
-        ("things", "3.0", "id", "3.0", None, "id_twice"),
+        ("things", "3", "id", "3.0", None, "id_twice"),
         ("rows", "3", "thing", "5", None, "unknown_key"),
         ("rows", "3", "list", "3.4", None, "unreadable_number"),
         ("rows", "3", "list", "x", None, "unreadable_number"),
