@@ -112,16 +112,22 @@ class Archive:
         fit.sort(key=lambda name: name.lower() not in needed)
         return {name: needed.get(name.lower(), name) for name in fit[:WIDEST]}
 
+    @cached_property
+    def _order(self) -> list[int]:
+        """Give the place in a legacy row of each column that has one of its own."""
+        names = [column.name for column in self.columns]
+        return [names.index(name) for name in self._own]
+
     def _to_postgresql(self, row: Row) -> Row:
         """Give a row for COPY: the place, the columns that have one of their own, and the rest as JSON."""
-        values = dict(zip((column.name for column in self.columns), row[1:], strict=True))
-        own = [_shown(values[name]) for name in self._own]
-        more = {
-            self._own.get(name, name): _to_json(value)
-            for name, value in values.items()
-            if value is not None and not (name in self._own and _is_text(value))
-        }
-        return (row[0], *own, json.dumps(more) if more else None)
+        values = row[1:]
+        odd = [
+            (column.name, value)
+            for column, value in zip(self.columns, values, strict=True)
+            if value is not None and not (_is_text(value) and column.name in self._own)
+        ]
+        more = {self._own.get(name, name): _to_json(value) for name, value in odd}
+        return (row[0], *(_shown(values[place]) for place in self._order), json.dumps(more) if more else None)
 
 
 def _is_name(name: str) -> bool:

@@ -13,7 +13,8 @@ from normalize.text import REPLACE
 from normalize.verbatim import NotUtf8
 
 PLACES_SHOWN = 3
-BYTES_SHOWN = 24
+SHOWN = 24
+"""How many bytes of a text, and characters of a key, a refusal shows."""
 
 
 def decoded(
@@ -45,7 +46,8 @@ def decoded(
         for column, of_column in cells.groupby("column", sort=False):
             new = frame[column].copy()
             new.iloc[of_column["row"].tolist()] = text[of_column.index].to_numpy()
-            frames[name] = frames[name].assign(**{str(column): new})
+            frames[name] = frames[name].copy(deep=False)
+            frames[name][column] = new
         rule = "bytes_replaced" if encoding == REPLACE else "other_encoding"
         repairs.append(repairs_of(cells, name, rule, text))
     return frames, gather(repairs)
@@ -67,14 +69,21 @@ def _decode(value: NotUtf8, encoding: str) -> str | None:
     if encoding == REPLACE:
         return value.decode("utf-8", "replace")
     try:
-        return value.decode(encoding)
-    except UnicodeDecodeError:
+        text = value.decode(encoding)
+        text.encode()  # which halves of characters, from UTF-7 say, have no way to
+    except UnicodeError:
         return None
+    return text
+
+
+def _short(key: object) -> str:
+    return " ".join(str(key).split())[:SHOWN]
 
 
 def _refuse(found: Mapping[str, pd.DataFrame]) -> None:
     places = [
-        f"table {name}, column {cell['column']}, row {cell['row'] + 1} ({cell['key']}): {cell['value'][:BYTES_SHOWN]!r}"
+        f"table {name}, column {cell['column']}, row {cell['row'] + 1} ({_short(cell['key'])}): "
+        f"{cell['value'][:SHOWN]!r}"
         for name, cells in found.items()
         for cell in cells.to_dict(orient="records")
     ]
