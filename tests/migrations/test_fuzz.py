@@ -79,7 +79,8 @@ def by_sql(content, path, statements):
         for statement in statements:
             with suppress(sqlite3.Error):  # one that does not fit what the one before left
                 connection.execute(statement)
-        connection.commit()
+        with suppress(sqlite3.Error):  # a mutation before these damaged the pages
+            connection.commit()
     content[:] = path.read_bytes()
 
 
