@@ -14,7 +14,7 @@ from index.documents import Document
 
 NOTHING_FILLED = -(2**63)
 """Below every film's number."""
-GENERATION = re.compile(r"\d{14}-[0-9a-f]{6}")
+GENERATION = re.compile(r"\d{20}-[0-9a-f]{6}")
 """What tells our indexes from others beside them: when each was made, and chance."""
 
 Change = Document | str
@@ -52,8 +52,11 @@ class Generation:
 
 
 def new_generation() -> str:
-    """Make the distinguishing part of an index's name; sorts by time."""
-    return f"{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
+    """Make the distinguishing part of an index's name.
+
+    It sorts by time, to the microsecond: two may be made within a second.
+    """
+    return f"{datetime.now(UTC):%Y%m%d%H%M%S%f}-{secrets.token_hex(3)}"
 
 
 class IndexWriter(Protocol):
