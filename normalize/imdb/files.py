@@ -18,7 +18,8 @@ ENDINGS = (".tsv", ".tsv.gz")
 class DataSet:
     """One file.
 
-    name: without its ending. header: the columns, in their order. read: those that a load reads; others are passed over. key: the columns that no two lines share.
+    name: without its ending. header: the columns, in their order. read: those that a load reads; others are passed
+    over. key: the columns that no two lines share.
     """
 
     name: str
