@@ -1,5 +1,6 @@
-"""The generator of legacy files at scale: the real file's proportions, the same file for the same seed."""
+"""The makers of data at scale: the real file's proportions, the same films for the same seed, on each database."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -7,8 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
+from stores import make_tables
 
-GENERATOR = Path(__file__).parent.parent / "benchmarks" / "legacy_at_scale.py"
+from normalize.models import metadata, store
+from normalize.store import open_store
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+GENERATOR = BENCHMARKS / "legacy_at_scale.py"
 FILMS = 9990
 REAL = {
     "SELECT count(*) FROM movies": 999,
@@ -61,3 +68,42 @@ def test_the_seed_decides_the_file(tmp_path: Path) -> None:
     assert generate(tmp_path / "b", 50, seed=1) == one
     assert generate(tmp_path / "c", 50, seed=2) != one
     assert generate(tmp_path / "d", 1, seed=1)
+
+
+RULES = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL",
+    "postgresql": "SELECT indexdef FROM pg_indexes UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger",
+}
+
+
+def rules(engine: Engine) -> list[str]:
+    """Give the indexes and the triggers of a store."""
+    with engine.connect() as connection:
+        return sorted(connection.exec_driver_sql(RULES[engine.dialect.name]).scalars())
+
+
+def filled(url: str, films: int, seed: int) -> dict[str, list[tuple[object, ...]]]:
+    """Make a store with films, and give its rows; it has the indexes and triggers that it had."""
+    engine = open_store(url, write=True)
+    make_tables(engine)
+    before = rules(engine)
+    words = [sys.executable, BENCHMARKS / "films_at_scale.py", f"--films={films}", f"--seed={seed}"]
+    subprocess.run(words, check=True, env={**os.environ, "DATABASE_URL": url})
+    assert rules(engine) == before
+    with engine.connect() as connection:
+        tables = [table for table in metadata.sorted_tables if table is not store]
+        held = {table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in tables}
+    engine.dispose()
+    return held
+
+
+def test_the_seed_decides_the_films_on_each_database(tmp_path: Path, postgres_url: str) -> None:
+    """The same seed gives the same rows on SQLite and on PostgreSQL, none of them queued; another one gives others."""
+    for name in "abc":
+        (tmp_path / name).touch()
+    one = filled(f"sqlite:///{tmp_path}/a", 500, seed=1)
+    assert filled(postgres_url, 500, seed=1) == one
+    assert filled(f"sqlite:///{tmp_path}/b", 500, seed=2)["movies"] != one["movies"]
+    assert len(one["movies"]) == 500
+    assert one["index_changes"] == []
+    assert len(filled(f"sqlite:///{tmp_path}/c", 1, seed=1)["movies"]) == 1
