@@ -13,7 +13,7 @@ from normalize.settings import Settings
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
-COMMANDS = sorted(set(re.findall(r"python -m ((?:api|expectations|index|normalize)(?: [a-z]+)?)", README)))
+COMMANDS = sorted(set(re.findall(r"python -m ((?:api|expectations|index|migrations|normalize)(?: [a-z]+)?)", README)))
 
 
 def table(heading: str) -> list[list[str]]:
