@@ -8,7 +8,8 @@ from flask_restx import Namespace, Resource
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from werkzeug.exceptions import NotFound
 
-from api.adding import add_film
+from api.adding import KEPT_DAYS, add_film
+from api.answers import answers
 from api.backends import backends
 from api.cards import NUL, read_film
 from api.documentation import body
@@ -16,13 +17,29 @@ from api.encoding import JSON, encoded, json_response
 from api.errors import ErrorBody
 from api.keyset import PageQuery, UnknownFilmError, read_page
 from api.lists import genres_of
-from api.new_films import MAX_GENRE_LENGTH, RATING_HIGH, NewFilm, read_new_film
+from api.new_films import (
+    IDEMPOTENCY_KEY,
+    MAX_BODY_BYTES,
+    MAX_GENRE_LENGTH,
+    MAX_KEY_LENGTH,
+    RATING_HIGH,
+    NewFilm,
+    read_new_film,
+)
 from api.parameters import NUMBER, Fault, ParameterError, WholeNumber, not_allowed, read_parameters, swagger_parameters
 from api.tokens import writer_of
 
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 250
 IMDB_LINK = "https://www.imdb.com/title/{}/"
+
+KEY_PARAMETER = {
+    "in": "header",
+    "type": "string",
+    "maxLength": MAX_KEY_LENGTH,
+    "description": f"Makes a repeat harmless: it gets the first answer again, for {KEPT_DAYS} days. "
+    "1 to 255 printable characters, without blanks.",
+}
 
 namespace = Namespace("catalogue", "Films of the catalogue, and new ones", path="/movies")
 
@@ -44,12 +61,16 @@ class MoviesQuery(BaseModel):
     desc: Literal["", "0", "1"] = Field(
         "", description="1: descending. Films without the value come last both ways, and ties are by id, ascending."
     )
-    genre: str = Field("", max_length=MAX_GENRE_LENGTH, description="Only films of this genre.")
+    genre: str = Field("", max_length=MAX_GENRE_LENGTH, description="Only films of this genre.", examples=["Action"])
     rating_gt: Annotated[Decimal | None, BeforeValidator(_rating)] = Field(
-        None, ge=0, le=RATING_HIGH, description="Only films with a rating above this."
+        None, ge=0, le=RATING_HIGH, description="Only films with a rating above this.", examples=[8.5]
     )
     page_size: WholeNumber = Field(DEFAULT_PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="How many films.")
-    after_id: str = Field("", description="The id of the last film of the page before.")
+    after_id: str = Field(
+        "",
+        description="The id of the last film of the page before.",
+        examples=["ff96086e-77e1-5ced-80d9-7250f2d12350"],
+    )
 
 
 class Genre(BaseModel):
@@ -87,12 +108,19 @@ class Catalogue(Resource):
     """The list, and new films."""
 
     @namespace.doc(params=swagger_parameters(MoviesQuery))
-    @namespace.response(200, "Films", [body(namespace, CatalogueFilm)])
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(400, "Bad parameters, each named", body(namespace, ErrorBody))
-    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    @answers(
+        namespace,
+        {
+            200: ("Films.", [CatalogueFilm]),
+            400: ("Bad parameters, each named.", ErrorBody),
+            503: ("The store is not there just now.", ErrorBody),
+        },
+    )
     def get(self) -> Response:
-        """List films; the page after it is asked for with the id of its last film as `after_id`."""
+        """List films.
+
+        The next page is asked for with the id of the last film as `after_id`; after the last one it is empty.
+        """
         asked = read_parameters(MoviesQuery, request)
         query = PageQuery(
             asked.sort,
@@ -111,19 +139,29 @@ class Catalogue(Resource):
             names = genres_of(connection, [film.id for film in films])
         return json_response([_movie(film, names[film.id]) for film in films])
 
-    @namespace.doc(security="token", params={"Idempotency-Key": {"in": "header", "type": "string"}})
+    @namespace.doc(security="token", params={IDEMPOTENCY_KEY: KEY_PARAMETER})
     @namespace.expect(body(namespace, NewFilm, "validation"))
-    @namespace.response(201, "The new film", body(namespace, CatalogueFilm), headers={"Location": "Where it is"})
-    @namespace.response(400, "The body is not what it should be; each field is named", body(namespace, ErrorBody))
-    @namespace.response(401, "No token, or an unknown one", body(namespace, ErrorBody))
-    @namespace.response(403, "Writing is off", body(namespace, ErrorBody))
-    @namespace.response(409, "There is a film with this IMDb id", body(namespace, ErrorBody))
-    @namespace.response(413, "The body is too large", body(namespace, ErrorBody))
-    @namespace.response(415, "The body is not JSON", body(namespace, ErrorBody))
-    @namespace.response(422, "The Idempotency-Key belongs to another request", body(namespace, ErrorBody))
-    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    @answers(
+        namespace,
+        {
+            201: ("The new film, as it was stored.", CatalogueFilm),
+            400: ("The body is not what it should be; each field is named.", ErrorBody),
+            401: ("No token, or an unknown one.", ErrorBody),
+            403: ("Writing is off: the server has no tokens.", ErrorBody),
+            409: ("There is a film with this IMDb id.", ErrorBody),
+            413: (f"The body is larger than {MAX_BODY_BYTES} bytes.", ErrorBody),
+            415: ("The Content-Type is not application/json.", ErrorBody),
+            422: ("The Idempotency-Key was sent with another film before.", ErrorBody),
+            503: ("The store is not there, or is being written to.", ErrorBody),
+        },
+        tagged=False,
+    )
     def post(self) -> Response:
-        """Add a film; a search finds it after the next sync."""
+        """Add a film.
+
+        It can be read at once, and a search finds it after the next sync. Genres that are not there are made. Needs a
+        token (Authorize).
+        """
         holder = writer_of(request, backends().settings.api_tokens)
         film = read_new_film(request)
         with backends().writing() as store:
@@ -138,10 +176,14 @@ class Catalogue(Resource):
 class CatalogueFilmById(Resource):
     """One film."""
 
-    @namespace.response(200, "The film", body(namespace, CatalogueFilm))
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(404, "There is no such film", body(namespace, ErrorBody))
-    @namespace.response(503, "The store is not there just now", body(namespace, ErrorBody))
+    @answers(
+        namespace,
+        {
+            200: ("The film.", CatalogueFilm),
+            404: ("There is no such film.", ErrorBody),
+            503: ("The store is not there just now.", ErrorBody),
+        },
+    )
     def get(self, film_id: str) -> Response:
         """Give a film."""
         with backends().store() as connection:

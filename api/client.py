@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_restx import Namespace, Resource
 from pydantic import BaseModel, ConfigDict
 
-from api.documentation import body
+from api.answers import answers
 from api.encoding import json_response
 
 Device = Literal["desktop", "mobile", "tablet", "tv", "bot", "other"]
@@ -51,7 +51,7 @@ class Client(BaseModel):
 class ClientInfo(Resource):
     """The client that asks."""
 
-    @namespace.response(200, "What the User-Agent header says", body(namespace, Client))
+    @answers(namespace, {200: ("What the User-Agent header says.", Client)}, tagged=False)
     def get(self) -> Response:
         """Say what the client is, by its User-Agent header."""
         header = request.headers.get("User-Agent")

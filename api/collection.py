@@ -75,6 +75,7 @@ class CollectionParameters(BaseModel):
         "",
         max_length=MAX_SEARCH_LENGTH,
         description=f"Words to look for, at most {MAX_SEARCH_LENGTH} characters; empty: every film.",
+        examples=["звёздные войны"],
     )
     sort: Literal["", "relevance", "id", "title", "imdb_rating", "year"] = Field(
         "", description="The order; empty: relevance where there is a search (best first), id elsewhere."
@@ -83,25 +84,38 @@ class CollectionParameters(BaseModel):
         "asc", description="Ascending or descending; films without the value come last both ways."
     )
     genre: str = Field(
-        "", max_length=MAX_LIST_LENGTH, description="Only films of all these genres, separated by commas."
+        "",
+        max_length=MAX_LIST_LENGTH,
+        description="Only films of all these genres, separated by commas.",
+        examples=["Action,Sci-Fi"],
     )
     title_type: str = Field(
-        "", max_length=MAX_LIST_LENGTH, description="Only films of one of these types, separated by commas."
+        "",
+        max_length=MAX_LIST_LENGTH,
+        description="Only films of one of these types, separated by commas.",
+        examples=["movie,tvMovie"],
     )
     person: str = Field(
         "",
         max_length=MAX_SEARCH_LENGTH,
         description="Only films with this person in any role: a whole name, or an id of a card's person.",
+        examples=["Джордж Лукас"],
     )
-    year_from: Year = Field(None, description="Only films of this year or later.")
-    year_to: Year = Field(None, description="Only films of this year or earlier.")
-    rating_from: Rating = Field(None, description="Only films with at least this rating.")
-    rating_to: Rating = Field(None, description="Only films with at most this rating.")
+    year_from: Year = Field(None, description="Only films of this year or later.", examples=[1977])
+    year_to: Year = Field(None, description="Only films of this year or earlier.", examples=[1983])
+    rating_from: Rating = Field(None, description="Only films with at least this rating.", examples=[7.5])
+    rating_to: Rating = Field(None, description="Only films with at most this rating.", examples=[9])
     fields: str = Field(
-        "", max_length=MAX_LIST_LENGTH, description=f"What to show of a film, separated by commas: {', '.join(FIELDS)}."
+        "",
+        max_length=MAX_LIST_LENGTH,
+        description=f"What to show of a film, separated by commas: {', '.join(FIELDS)}.",
+        examples=["id,title,actors"],
     )
     facets: str = Field(
-        "", max_length=MAX_LIST_LENGTH, description=f"What to count, separated by commas: {', '.join(FACETS)}."
+        "",
+        max_length=MAX_LIST_LENGTH,
+        description=f"What to count, separated by commas: {', '.join(FACETS)}.",
+        examples=["genres,decades"],
     )
     cursor: str | None = Field(
         None,

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, TooManyRequests
 
 from api.encoding import json_response
 from api.parameters import Fault, ParameterError
@@ -81,8 +81,8 @@ def answer_errors(app: Flask) -> None:
 
 
 def _bad_parameters(error: ParameterError) -> Response:
-    if _is_below(FRONT_END):
-        return _error_response(str(error), 422)
+    if _is_below(FRONT_END):  # the query string as a whole
+        return _front_end_faults([FrontEndFault(loc=["query"], msg=str(error), type="value_error")])
     if _is_below(CATALOGUE):
         faults = (f"{fault.parameter} is {fault.value!r}, allowed: {fault.allowed}" for fault in error.faults)
         return _error_response(f"{'; '.join(faults) or error}", 400)
@@ -90,7 +90,11 @@ def _bad_parameters(error: ParameterError) -> Response:
 
 
 def _bad_front_end_parameters(error: FrontEndParameterError) -> Response:
-    return json_response({"detail": [_front_end_fault(fault).model_dump() for fault in error.faults]}, 422)
+    return _front_end_faults([_front_end_fault(fault) for fault in error.faults])
+
+
+def _front_end_faults(faults: list[FrontEndFault]) -> Response:
+    return json_response(FrontEndBody(detail=faults).model_dump(), 422)
 
 
 def _front_end_fault(fault: Mapping[str, Any]) -> FrontEndFault:
@@ -118,7 +122,8 @@ def _error_response(message: str, status: int, headers: Mapping[str, str] | None
 def _http_error(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug raise."""
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return _error_response(_message(error), error.code or InternalServerError.code, headers)
+    said = error.name if _is_below(FRONT_END) else _message(error)
+    return _error_response(said, error.code or InternalServerError.code, headers)
 
 
 def _failure(error: Exception) -> Response:
@@ -128,12 +133,12 @@ def _failure(error: Exception) -> Response:
 
 
 def _message(error: HTTPException) -> str:
-    """Give our own words for the errors that Werkzeug words for people with a browser; the front end has its own."""
-    if _is_below(FRONT_END):
-        return error.name
-    if error.description != type(error).description:
-        return error.description or ""
+    """Give our own words for the errors that Werkzeug words for people with a browser."""
     match error:
+        case TooManyRequests():
+            return f"More requests than the server allows one client: {error.description}."
+        case _ if error.description != type(error).description:
+            return error.description or ""
         case NotFound():
             return f"There is nothing at {request.path}; /docs lists what there is."
         case MethodNotAllowed():

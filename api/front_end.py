@@ -11,9 +11,9 @@ from flask_restx import Namespace, Resource
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import NotFound
 
+from api.answers import answers
 from api.backends import backends
 from api.cards import Credit, FilmRow, read_film
-from api.documentation import body
 from api.encoding import json_response
 from api.errors import DetailBody, FrontEndBody, FrontEndParameterError
 from api.lists import read_window
@@ -46,6 +46,7 @@ class MoviesParameters(BaseModel):
         "",
         max_length=MAX_SEARCH_LENGTH,
         description="Words to look for in title, description, genre, actors, writers, director; empty: every film.",
+        examples=["star wars"],
     )
 
     @property
@@ -99,10 +100,15 @@ class Movie(BaseModel):
 class Movies(Resource):
     """Lists and searches."""
 
-    @namespace.response(200, "Films", [body(namespace, ListedMovie)])
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(422, "Bad parameters, each named", body(namespace, FrontEndBody))
-    @namespace.response(503, "The store or the index is not there just now", body(namespace, DetailBody))
+    @answers(
+        namespace,
+        {
+            200: ("Films.", [ListedMovie]),
+            422: ("Bad parameters, each named.", FrontEndBody),
+            503: ("The store or the index is not there just now.", DetailBody),
+        },
+        error=DetailBody,
+    )
     def get(self) -> Response:
         """List films or search them."""
         asked = _read_parameters()
@@ -114,10 +120,15 @@ class Movies(Resource):
 class OneMovie(Resource):
     """One film."""
 
-    @namespace.response(200, "The film", body(namespace, Movie))
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(404, "There is no such film", body(namespace, DetailBody))
-    @namespace.response(503, "The store is not there just now", body(namespace, DetailBody))
+    @answers(
+        namespace,
+        {
+            200: ("The film.", Movie),
+            404: ("There is no such film.", DetailBody),
+            503: ("The store is not there just now.", DetailBody),
+        },
+        error=DetailBody,
+    )
     def get(self, film_id: str) -> Response:
         """Give a film."""
         with backends().store() as connection:

@@ -7,6 +7,7 @@ from flask import Response
 from flask_restx import Namespace, Resource
 from pydantic import BaseModel
 
+from api.answers import RETRY_AFTER
 from api.backends import backends
 from api.documentation import body
 from api.encoding import json_response
@@ -47,7 +48,7 @@ class ReadyCheck(Resource):
     """Readiness."""
 
     @namespace.response(200, "The store and the index answer", body(namespace, Ready))
-    @namespace.response(503, "One of them does not; its entry says what to run", body(namespace, Ready))
+    @namespace.response(503, "One does not; its entry says what to run", body(namespace, Ready), headers=RETRY_AFTER)
     def get(self) -> Response:
         """Say whether the store and the index answer."""
         store, index = _state(backends().check_store), _state(backends().check_index)

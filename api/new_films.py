@@ -10,7 +10,7 @@ import orjson
 from flask import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from api.encoding import JSON
 from normalize.text import compose, single_blanks
@@ -25,7 +25,8 @@ MAX_MINUTES = 100_000
 RATING_HIGH = 10
 RATING_DECIMALS = 1
 IMDB_LINK = re.compile(r"https://www\.imdb\.com/title/(tt(\d{7,12}))/")
-KEY = re.compile(r"[\x21-\x7e]{1,255}")
+MAX_KEY_LENGTH = 255
+KEY = re.compile(rf"[\x21-\x7e]{{1,{MAX_KEY_LENGTH}}}")
 IDEMPOTENCY_KEY = "Idempotency-Key"
 FINGERPRINT_BYTES = 16
 
@@ -105,10 +106,13 @@ def read_new_film(request: Request) -> Posted:
     if request.mimetype != JSON:
         raise UnsupportedMediaType("Send the film as JSON, with the header Content-Type: application/json.")
     request.max_content_length = MAX_BODY_BYTES
-    sent = request.get_data()
+    try:
+        sent = request.get_data()
+    except RequestEntityTooLarge:
+        raise RequestEntityTooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.") from None
     key = request.headers.get(IDEMPOTENCY_KEY)
     if key is not None and not KEY.fullmatch(key):
-        raise BadRequest(f"{IDEMPOTENCY_KEY}: 1 to 255 printable ASCII characters are allowed.")
+        raise BadRequest(f"{IDEMPOTENCY_KEY}: 1 to {MAX_KEY_LENGTH} printable ASCII characters are allowed.")
     try:
         film = NewFilm.model_validate(orjson.loads(sent))
     except orjson.JSONDecodeError as error:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.encoding import JSON
+from api.examples import REQUEST
+from api.parameters import SUCH_AS
 
 VERSION = "3.1.0"
 METHODS = ("get", "post", "put", "delete", "patch", "head", "options")
@@ -11,6 +13,8 @@ SCHEMA_KEYS = ("type", "enum", "default", "minimum", "maximum", "maxLength")
 BEARER = {"type": "http", "scheme": "bearer"}
 """Swagger 2.0 has no word for it; what it says there is the header."""
 OPERATION_KEYS = ("summary", "description", "operationId", "tags", "security")
+EXAMPLES = (SUCH_AS, "x-example")
+"""Where a parameter may have its example; Swagger 2.0 has no word for it."""
 OLD_REF, NEW_REF = "#/definitions/", "#/components/schemas/"
 
 
@@ -37,11 +41,7 @@ def _item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
     """Move bodies out of the parameters, and give each body its type."""
-    made = {
-        name: operation[name]
-        for name in ("summary", "description", "operationId", "tags", "security")
-        if name in operation
-    }
+    made = {name: operation[name] for name in OPERATION_KEYS if name in operation}
     given = operation.get("parameters", ())
     parameters = [_parameter(parameter) for parameter in given if parameter["in"] != "body"]
     bodies = [parameter for parameter in given if parameter["in"] == "body"]
@@ -57,6 +57,9 @@ def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
     made = {name: parameter[name] for name in ("name", "in", "description", "required") if name in parameter}
     if parameter.get("allowEmptyValue"):
         made["allowEmptyValue"] = True
+    examples = [parameter[name] for name in EXAMPLES if name in parameter]
+    if examples:
+        made["example"] = examples[0]
     schema = {name: parameter[name] for name in SCHEMA_KEYS if name in parameter}
     if "enum" in schema and parameter.get("allowEmptyValue"):
         schema["enum"] = ["", *schema["enum"]]
@@ -64,9 +67,9 @@ def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _response(response: Mapping[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {"description": response["description"]}
+    made = {name: response[name] for name in ("description", REQUEST) if name in response}
     if "schema" in response:
-        made["content"] = {JSON: {"schema": _schema(response["schema"])}}
+        made["content"] = {JSON: {"schema": _schema(response["schema"]), "example": response["examples"][JSON]}}
     if "headers" in response:
         made["headers"] = {
             name: {"description": header.get("description", ""), "schema": {"type": header["type"]}}
@@ -81,7 +84,9 @@ def _schema(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
         return [_schema(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    said = {name: _schema(part) for name, part in schema.items() if name != "x-nullable"}
+    said = {name: _schema(part) for name, part in schema.items() if name not in ("x-nullable", "example")}
+    if "example" in schema:
+        said["examples"] = [schema["example"]]
     if isinstance(said.get("$ref"), str):
         said["$ref"] = said["$ref"].replace(OLD_REF, NEW_REF)
     return {"anyOf": [said, {"type": "null"}]} if schema.get("x-nullable") else said

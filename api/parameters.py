@@ -32,6 +32,10 @@ SWAGGER_KEYS = ("type", "enum", "default", "minimum", "maximum", "maxLength", "d
 """What Swagger 2.0 takes over from the JSON schema of a field."""
 
 
+SUCH_AS = "x-such-as"
+"""Where a described parameter has its example; Swagger 2.0 has no word for it."""
+
+
 class Fault(BaseModel):
     """One bad parameter: its name, what was given and what is allowed."""
 
@@ -148,6 +152,9 @@ def _swagger_parameter(field: Mapping[str, Any]) -> dict[str, Any]:
     """Take over what Swagger knows, and say in its way that a text may be empty."""
     field = _plain(field)
     described = {"in": "query"} | {key: field[key] for key in SWAGGER_KEYS if field.get(key, "") not in ("", None)}
+    if "examples" in field:
+        described[SUCH_AS] = field["examples"][0]
+        described["description"] += f" Such as `{described[SUCH_AS]}`."
     if "enum" in field:
         described["enum"] = [value for value in field["enum"] if value]
     return described | ({"allowEmptyValue": True} if field["type"] == "string" else {})

@@ -5,8 +5,8 @@ from flask_restx import Resource
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import video
+from api.answers import answers
 from api.backends import backends
-from api.documentation import body
 from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
 from api.parameters import MAX_SEARCH_LENGTH, WholeNumber, read_parameters, swagger_parameters
@@ -21,7 +21,12 @@ class SuggestParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
-    prefix: str = Field("", max_length=MAX_SEARCH_LENGTH, description="The first letters of a word, and what follows.")
+    prefix: str = Field(
+        "",
+        max_length=MAX_SEARCH_LENGTH,
+        description="The first letters of a word, and what follows.",
+        examples=["зве"],
+    )
     limit: WholeNumber = Field(
         DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description=f"How many titles and people, 1 to {MAX_LIMIT}."
     )
@@ -46,12 +51,19 @@ class Suggested(BaseModel):
 class Suggest(Resource):
     """What the first letters may mean."""
 
-    @namespace.response(200, "Titles and people", body(namespace, Suggested))
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(422, "Bad parameters, each named with what is allowed", body(namespace, BadParametersBody))
-    @namespace.response(503, "The index is not there; the message says what to run", body(namespace, ErrorBody))
+    @answers(
+        namespace,
+        {
+            200: ("Titles and people.", Suggested),
+            422: ("Bad parameters, each named with what is allowed.", BadParametersBody),
+            503: ("The index is not there; the message says what to run.", ErrorBody),
+        },
+    )
     def get(self) -> Response:
-        """Complete what somebody types: titles and people of which a word begins so; nothing for no letters."""
+        """Complete what somebody types.
+
+        Titles and people of which a word begins so; nothing for no letters. Quick enough for each keystroke.
+        """
         asked = read_parameters(SuggestParameters, request)
         if not asked.prefix:
             return json_response({"titles": [], "people": []})

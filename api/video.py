@@ -7,11 +7,11 @@ from flask_restx import Namespace, Resource
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
+from api.answers import answers
 from api.backends import backends
 from api.cards import Card, card, read_film
 from api.collection import CollectionParameters
 from api.cursors import cursor_of
-from api.documentation import body
 from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
 from api.lists import list_films
@@ -130,11 +130,14 @@ def _links(body: Body) -> str:
 class Films(Resource):
     """Lists and searches."""
 
-    @namespace.response(200, "A page of films", body(namespace, Collection))
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(422, "Bad parameters, each named with what is allowed", body(namespace, BadParametersBody))
-    @namespace.response(
-        503, "The index or the store is not there; the message says what to run", body(namespace, ErrorBody)
+    @answers(
+        namespace,
+        {
+            200: ("A page of films.", Collection),
+            422: ("Bad parameters, each named with what is allowed.", BadParametersBody),
+            503: ("The index or the store is not there; the message says what to run.", ErrorBody),
+        },
+        headers={"Link": {"type": "string", "description": "The pages beside, the first and the last."}},
     )
     def get(self) -> Response:
         """List films or search them.
@@ -167,10 +170,15 @@ def _find(query: SearchQuery) -> SearchPage:
 class FilmCard(Resource):
     """A film's whole card."""
 
-    @namespace.response(200, "The film", body(namespace, Card))
-    @namespace.response(304, "Nothing has changed since the ETag that was given in If-None-Match")
-    @namespace.response(404, "There is no such film", body(namespace, ErrorBody))
-    @namespace.response(503, "The store is not there; the message says what to run", body(namespace, ErrorBody))
+    @answers(
+        namespace,
+        {
+            200: ("The film.", Card),
+            404: ("There is no such film.", ErrorBody),
+            503: ("The store is not there; the message says what to run.", ErrorBody),
+        },
+        headers={"Cache-Control": {"type": "string", "description": f"max-age={CARD_SECONDS}"}},
+    )
     def get(self, film_id: str) -> Response:
         """Give the whole card of a film, as the store has it."""
         with backends().store() as connection:

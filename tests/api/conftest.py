@@ -136,6 +136,12 @@ def make_index():
     return index_store
 
 
+@pytest.fixture(scope="session")
+def fill_index():
+    """Give the same function, for fixtures that last longer than a test."""
+    return index_store
+
+
 @pytest.fixture
 def empty(tmp_path):
     """Give settings that name a place where nothing is yet."""

@@ -26,7 +26,8 @@ PARAMETERS = [
         "type": "string",
         "maxLength": 200,
         "allowEmptyValue": True,
-        "description": "Words to look for, at most 200 characters; empty: every film.",
+        "description": "Words to look for, at most 200 characters; empty: every film. Such as `звёздные войны`.",
+        "x-such-as": "звёздные войны",
     },
     {
         "name": "sort",
@@ -60,17 +61,17 @@ def test_every_request_is_described(client):
         if method in item
     }
     assert described == {
-        "GET /api/movies": ["200", "304", "422", "503"],
-        "GET /api/movies/{film_id}": ["200", "304", "404", "503"],
-        "GET /api/v1/video/collection": ["200", "304", "422", "503"],
-        "GET /api/v1/video/get/{film_id}": ["200", "304", "404", "503"],
-        "GET /api/v1/video/suggest": ["200", "304", "422", "503"],
-        "GET /client/info": ["200"],
+        "GET /api/movies": ["200", "304", "422", "429", "500", "503"],
+        "GET /api/movies/{film_id}": ["200", "304", "404", "429", "500", "503"],
+        "GET /api/v1/video/collection": ["200", "304", "422", "429", "500", "503"],
+        "GET /api/v1/video/get/{film_id}": ["200", "304", "404", "429", "500", "503"],
+        "GET /api/v1/video/suggest": ["200", "304", "422", "429", "500", "503"],
+        "GET /client/info": ["200", "429", "500"],
         "GET /health/live": ["200"],
         "GET /health/ready": ["200", "503"],
-        "GET /movies": ["200", "304", "400", "503"],
-        "GET /movies/{film_id}": ["200", "304", "404", "503"],
-        "POST /movies": ["201", "400", "401", "403", "409", "413", "415", "422", "503"],
+        "GET /movies": ["200", "304", "400", "429", "500", "503"],
+        "GET /movies/{film_id}": ["200", "304", "404", "429", "500", "503"],
+        "POST /movies": ["201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503"],
     }
 
 

@@ -139,7 +139,10 @@ def test_several_faults_are_several_entries(client):
 def test_a_query_string_that_is_not_utf_8_is_422(client):
     """Raw bytes that are not UTF-8 are 422 in this contract's shape."""
     answer = client.get(URL, environ_overrides={"QUERY_STRING": "search=\xff"})
-    assert (answer.status_code, answer.json) == (422, {"detail": "The query string is not UTF-8."})
+    assert (answer.status_code, answer.json) == (
+        422,
+        {"detail": [{"loc": ["query"], "msg": "The query string is not UTF-8.", "type": "value_error"}]},
+    )
 
 
 def test_a_film_is_whole(client):

@@ -6,7 +6,7 @@ import socket
 from threading import Thread
 
 import pytest
-from openapi_spec_validator import validate
+from openapi_spec_validator import OpenAPIV2SpecValidator, validate
 
 from api import create_app
 from normalize.errors import InputError
@@ -16,11 +16,13 @@ SERIES = r'^kinobase_requests_total\{method="(\w+)",route="([^"]+)",status="(\d+
 FILMS = (LIST, "/api/v1/video/get/tt0000001", "/movies", "/movies/tt0000001", "/api/movies", "/api/movies/tt0000001")
 
 
-def test_the_description_is_valid_openapi(client):
-    """/openapi.json is OpenAPI 3.1, and describes what /swagger.json describes."""
+def test_the_description_is_valid_in_both_versions(client):
+    """/swagger.json is Swagger 2.0, /openapi.json is OpenAPI 3.1 and describes the same, with the same examples."""
     new, old = client.get("/openapi.json").json, client.get("/swagger.json").json
+    validate(old, cls=OpenAPIV2SpecValidator)
     validate(new)
     assert new["openapi"].startswith("3.")
+    assert examples(new) == examples(old)
     assert set(new["paths"]) == set(old["paths"])
     assert set(new["components"]["schemas"]) == set(old["definitions"])
     posted = new["paths"]["/movies"]["post"]
@@ -28,6 +30,18 @@ def test_the_description_is_valid_openapi(client):
     assert posted["security"] == [{"token": []}]
     film = new["components"]["schemas"]["CatalogueFilm"]["properties"]
     assert film["year"] == {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+
+
+def examples(described):
+    """Give the example of each body that a description in either version says is answered."""
+    found = {}
+    for path, item in described["paths"].items():
+        for method in {"get", "post"} & set(item):
+            for status, response in item[method]["responses"].items():
+                new = response.get("content", {}).get("application/json", {}).get("example")
+                found[path, method, status] = response.get("examples", {}).get("application/json", new)
+    assert {status for (_, _, status), body in found.items() if body is None} == {"304"}
+    return found
 
 
 @pytest.mark.parametrize("path", FILMS)
