@@ -1,19 +1,23 @@
 # Kinobase: everything that a newcomer or a developer runs. `make` alone lists it.
 #
-# The virtual environment .venv is filled anew only when setup.cfg or pyproject.toml changed (two stamps: for running,
-# and for developing), and made anew when it was moved or its Python is gone.
+# The virtual environment .venv is filled anew only when setup.cfg, pyproject.toml or a lock changed (two stamps: for
+# running, and for developing), and made anew when it was moved or its Python is gone. locks/ says which version of each
+# package, and its hashes; what setup.cfg asks for beyond a lock that is not renewed yet comes after.
 
 PYTHON ?= python3.13 python3.12 python3.11 python3
 VENV = .venv
 BIN = $(VENV)/bin
+# One lock for all Pythons and systems; the hashes are those of every file that a version has.
+LOCK = $(BIN)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 STAMP = $(VENV)/.installed
 DEV_STAMP = $(VENV)/.installed-dev
 PLACE = $(VENV)/.place
 SAMPLE = var/legacy.sqlite
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNNABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check bench format clean dist FORCE
+.PHONY: help run test check bench format clean dist lock audit FORCE
 
 help: ## list these targets
 	@echo "Kinobase. Targets:"
@@ -55,6 +59,23 @@ format: $(DEV_STAMP) ## put the code into its form
 dist: $(DEV_STAMP) ## make a wheel and a source archive in dist/
 	@$(BIN)/python -m build
 
+lock: $(PLACE) ## find the newest versions of all packages, and write locks/ and docs/licences.md
+	@$(INSTALL) uv pip-licenses
+	@$(LOCK) --upgrade --extra dev --output-file locks/dev.txt
+	@$(LOCK) --upgrade --extra postgresql --constraint locks/dev.txt --output-file locks/run.txt
+	@$(INSTALL) --require-hashes --requirement locks/dev.txt
+	@{ echo '# Licences of what Kinobase stands on'; echo; \
+	  echo 'Written by `make lock`, as the packages themselves say. Kinobase itself: [MIT](../LICENSE).'; \
+	  echo 'Two name none (UNKNOWN); device_detector and axe-playwright-python are MIT, as their repositories say.'; \
+	  for lock in run dev; do \
+	    echo; echo "## locks/$$lock.txt"; echo; \
+	    $(BIN)/pip-licenses --from=mixed --with-system --no-version --format=markdown --packages $$(sed -n 's/^\([^ =]*\)==.*/\1/p' locks/$$lock.txt); \
+	  done; } > docs/licences.md
+
+audit: $(DEV_STAMP) ## ask PyPI for known vulnerabilities of the packages in locks/ (needs the network)
+	@$(INSTALL) pip-audit
+	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement locks/dev.txt
+
 clean: ## take away .venv, caches and dist/ (var/ with the store, the index and the reports stays)
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
@@ -62,14 +83,16 @@ clean: ## take away .venv, caches and dist/ (var/ with the store, the index and 
 $(SAMPLE): examples/legacy.sql examples/build.py | $(STAMP)
 	@$(BIN)/python examples/build.py $@
 
-$(STAMP): $(PLACE) setup.cfg pyproject.toml
-	@echo "Installing Kinobase into $(VENV): a minute or two, only when setup.cfg changed"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(STAMP): $(PLACE) setup.cfg pyproject.toml locks/run.txt
+	@echo "Installing Kinobase into $(VENV): a minute or two, only when setup.cfg or locks/ changed"
+	@$(INSTALL) --require-hashes --requirement locks/run.txt
+	@$(INSTALL) --editable '.[postgresql]'
 	@touch $@
 
-$(DEV_STAMP): $(PLACE) setup.cfg pyproject.toml
-	@echo "Installing Kinobase and what its tests need into $(VENV): a minute or two, only when setup.cfg changed"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(DEV_STAMP): $(PLACE) setup.cfg pyproject.toml locks/dev.txt
+	@echo "Installing Kinobase and what its tests need into $(VENV): a minute or two, only when setup.cfg or locks/ changed"
+	@$(INSTALL) --require-hashes --requirement locks/dev.txt
+	@$(INSTALL) --editable '.[dev]'
 	@touch $(STAMP) $@
 
 # A virtual environment knows its own place, so one that was moved does not work: what PLACE says tells.

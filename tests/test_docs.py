@@ -1,12 +1,15 @@
-"""What README.md and the guides promise is there: settings, commands, targets, links."""
+"""What README.md and the guides promise is there: settings, commands, targets, links, packages and their licences."""
 
 import re
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 from alembic.config import CommandLine
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from normalize.settings import Settings
 
@@ -85,3 +88,37 @@ def test_links_between_guides_lead_somewhere(guide: Path) -> None:
     """Each relative link of a guide leads to a file or folder of the tree."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", guide.read_text(encoding="utf-8"))
     assert [link for link in links if not (guide.parent / link).exists()] == []
+
+
+def locked(name: str) -> list[Requirement]:
+    """Read the packages of a lock, each with its one version."""
+    lines = (ROOT / "locks" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line.rstrip(" \\")) for line in lines if not line.startswith((" ", "#"))]
+
+
+def asked(extra: str | None) -> list[Requirement]:
+    """Read what setup.cfg asks for, always or with an extra."""
+    setup = ConfigParser(inline_comment_prefixes="#")
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    text = setup["options.extras_require"][extra] if extra else setup["options"]["install_requires"]
+    return [Requirement(line) for line in text.splitlines() if line]
+
+
+@pytest.mark.parametrize(("lock", "extra"), [("run", None), ("run", "postgresql"), ("dev", None), ("dev", "dev")])
+def test_a_lock_has_what_setup_cfg_asks_for(lock: str, extra: str | None) -> None:
+    """Each package that setup.cfg names is locked, at a version that it allows; `make lock` renews the locks."""
+    held = {canonicalize_name(package.name): str(package.specifier).removeprefix("==") for package in locked(lock)}
+    wanted = [package for package in asked(extra) if package.name != "kinobase"]
+    assert [
+        f"{package}: run make lock"
+        for package in wanted
+        if not package.specifier.contains(held.get(canonicalize_name(package.name), "0"))
+    ] == []
+
+
+def test_every_locked_package_has_its_licence_in_the_docs() -> None:
+    """docs/licences.md has a row for each package that is locked for every system; `make lock` writes it."""
+    rows = re.findall(r"^\| (\S+) +\| \S", (ROOT / "docs" / "licences.md").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = {canonicalize_name(name) for name in rows}
+    packages = [*locked("run"), *locked("dev")]
+    assert {canonicalize_name(each.name) for each in packages if each.marker is None} - listed == set()
