@@ -4,6 +4,8 @@
 # running, and for developing), and made anew when it was moved or its Python is gone. locks/ says which version of each
 # package, and its hashes; what setup.cfg asks for beyond a lock that is not renewed yet comes after.
 
+# Processes that share the tests. Each starts servers of its own as it needs them, so not simply one a core.
+WORKERS ?= 2
 PYTHON ?= python3.13 python3.12 python3.11 python3
 VENV = .venv
 BIN = $(VENV)/bin
@@ -23,7 +25,7 @@ help: ## list these targets
 	@echo "Kinobase. Targets:"
 	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest),"
-	@echo "PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
+	@echo "WORKERS=2 (test: processes that share them), PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
 
 # What is rebuilt: LEGACY, else what the environment or .env names, else the sample.
 ifdef LEGACY
@@ -41,7 +43,7 @@ run: $(STAMP) ## rebuild the sample (or LEGACY=file), index it and serve it
 	@exec $(BIN)/python -m api
 
 test: $(DEV_STAMP) ## run all tests and report the coverage (ARGS="tests/api -k card" for some)
-	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term $(ARGS)
 
 check: $(DEV_STAMP) ## run the linters, the types and the rules of who may import whom
 	@$(BIN)/ruff check

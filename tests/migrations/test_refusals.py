@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from made_up import film, legacy_database, rows
@@ -162,6 +164,15 @@ def test_unfinished_business_beside_the_legacy_file_is_noticed(alembic, tmp_path
 
 
 @pytest.fixture
+def open_folder():
+    """Give a folder that anybody may enter; pytest's own are shut to all but its user."""
+    with tempfile.TemporaryDirectory(prefix="kinobase-open-") as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+
+
+@pytest.fixture
 def unprivileged():
     """Be nobody for a while, where the tests run as root: root may read and write everything."""
     if os.geteuid() == 0:
@@ -175,12 +186,10 @@ def unprivileged():
 @pytest.mark.parametrize(
     ("mode", "said"), [(0o000, "cannot be read (Permission denied)"), (0o444, "cannot be written")]
 )
-def test_a_target_without_the_right_to_read_or_write_is_refused(tmp_path, sqlite_url, request, mode, said):
+def test_a_target_without_the_right_to_read_or_write_is_refused(open_folder, sqlite_url, request, mode, said):
     """The line names the file and points at its permissions."""
-    path = legacy_database(tmp_path / "films.sqlite")
+    path = legacy_database(open_folder / "films.sqlite")
     path.chmod(mode)
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
     request.getfixturevalue("unprivileged")
     settings = Settings(database_url=sqlite_url(path), _env_file=None)
     with pytest.raises(InputError, match=r"films\.sqlite") as refused, target(settings, write=True, create=False):

@@ -1,6 +1,7 @@
 """Elasticsearch nodes for tests, built from Maven packages, each a process of its own."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -32,13 +33,21 @@ def start_node(data, port=0, **settings):
         cannot_be_had("no Elasticsearch: set TEST_ELASTICSEARCH_URL, or install mvn and a JDK of 21 or newer")
     extra = " ".join(f"-Dset.{name}={value}" for name, value in settings.items())
     environment = {**os.environ, "JAVA_HOME": str(java), "ES_EXTRA": extra}
-    if not (home / "classes" / "EsNode.class").exists():
-        subprocess.run([NODE / "build.sh", VERSION, home], env=environment, check=True, stdout=subprocess.DEVNULL)
+    build(home, environment)
     data.mkdir(exist_ok=True)
     (data / "logs" / "http.ports").unlink(missing_ok=True)
     with (data / "node.log").open("w") as log:
         node = subprocess.Popen([NODE / "start.sh", home, str(port), data], env=environment, stdout=log, stderr=log)
     return node, answering(node, data)
+
+
+def build(home, environment):
+    """Build the node unless it is there; of several test processes one does it, and the others wait for it."""
+    home.parent.mkdir(exist_ok=True)
+    with (home.parent / f"{home.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "classes" / "EsNode.class").exists():
+            subprocess.run([NODE / "build.sh", VERSION, home], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def newest_jdk():
