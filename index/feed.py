@@ -5,6 +5,7 @@ snapshot, in which the queue and the rows of its films are read; then the index 
 then exactly the rows of the queue that were read are deleted. docs/adr/0013 says why each part of it is needed.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from normalize.errors import InputError
 from normalize.models import index_changes, index_parked, movies
 from normalize.models import store as stores
 from normalize.settings import Settings
+from normalize.sources import check_pages
 from normalize.store import has_store, sqlite_file
 from normalize.target import one_line, store_engine
 
@@ -62,6 +64,7 @@ class Feed:
         self.settings, self._lock = settings, lock
         self._stack = ExitStack()
         self._file = sqlite_file(settings.database_url)
+        self._whole = False
 
     def __enter__(self) -> Self:
         """Connect and take the lock.
@@ -156,11 +159,26 @@ class Feed:
         return len(found)
 
     def queue(self, films: Iterable[tuple[int | None, str]]) -> None:
-        """Queue films that differ from the index: number (None: no film has the id any more) and id outside."""
+        """Queue films that differ from the index: number (None: no film has the id any more) and id outside.
+
+        Raises:
+            InputError: a film is to be taken out for a SQLite file that is damaged.
+        """
         rows = [{"movie_id": number or 0, "outside_id": film, "priority": 1} for number, film in films]
+        if not all(row["movie_id"] for row in rows):
+            self._check_pages()
         if rows:
             with self._transaction(write=True) as connection:
                 connection.execute(insert(index_changes), rows)
+
+    def _check_pages(self) -> None:
+        """Make sure, once, that a SQLite file has all that its indexes have, and the other way round."""
+        if self._file and not self._whole:
+            with self._transaction(write=False) as connection:
+                driver = connection.connection.driver_connection
+                if isinstance(driver, sqlite3.Connection):
+                    check_pages(driver, self._file, indexes=True)
+            self._whole = True
 
     def parked(self) -> Sequence[Row[Any]]:
         """Give the parked films, as the table has them, ascending by id."""

@@ -17,7 +17,7 @@ from index.rebuild import rebuild
 from index.sync import Sender, check
 from index.watch import watching
 from index.writer import IndexWriter
-from normalize.errors import UnavailableError
+from normalize.errors import PassingError, UnavailableError
 from normalize.progress import Steps
 from normalize.settings import Settings
 
@@ -58,7 +58,9 @@ def sync(
 
 
 def follow(settings: Settings, stop: threading.Event) -> None:
-    """Keep the index in step until told to stop; a server that goes, or another that holds the lock, is waited for.
+    """Keep the index in step until told to stop.
+
+    A server that goes, a full disk, and another that holds the lock are waited for.
 
     Args:
         settings: the store, the engine, how long to wait.
@@ -73,7 +75,7 @@ def follow(settings: Settings, stop: threading.Event) -> None:
         except LockHeldError as error:
             structlog.get_logger().info("waiting", reason=str(error))
             stop.wait(settings.index_poll)
-        except UnavailableError as error:
+        except (UnavailableError, PassingError) as error:
             failures += 1
             structlog.get_logger().error("unavailable", reason=str(error))
             if failures == 1:

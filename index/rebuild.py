@@ -99,7 +99,8 @@ def _fill_on(feed: Feed, sender: Sender, name: str, mirrored: list[str], after: 
     with feed.snapshot() as store:
         last = store.end_of_batch(after, feed.settings.index_read_films)
         queued = store.between(after, last)
-        batch = Batch(version, store.films_between(after, last), gone(store, queued), queued)
+        rows = store.films_between(after, last)
+        batch = Batch(version, rows, gone(store, queued, rows), queued)
     for live in mirrored if queued.rows else ():
         sender.send(batch, live, queued_only=True)
     sender.send(batch, name, filled_to=after)

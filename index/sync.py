@@ -62,12 +62,31 @@ def read_batch(feed: Feed, limit: int) -> Batch:
     version = feed.draw()
     with feed.snapshot() as store:
         queued = store.oldest(limit)
-        return Batch(version, store.films(queued.films), gone(store, queued), queued)
+        rows = store.films(queued.films)
+        return Batch(version, rows, gone(store, queued, rows), queued)
 
 
-def gone(store: Snapshot, queued: Queued) -> frozenset[str]:
-    """Give the ids that films had and no film has now."""
-    return queued.outside_ids - store.numbers(queued.outside_ids).keys()
+def gone(store: Snapshot, queued: Queued, rows: Rows) -> frozenset[str]:
+    """Give the ids that films had and no film has now.
+
+    Args:
+        store: looked at by the ids.
+        queued: has the ids.
+        rows: of the same films, looked at by their numbers.
+
+    Raises:
+        InputError: the two ways of looking contradict each other, as in a damaged file; so nothing is taken out for it.
+    """
+    there = store.numbers(queued.outside_ids)
+    missing = queued.outside_ids - there.keys()
+    doubtful = sorted(missing & {film.outside_id for film in rows.films} | there.keys() - queued.outside_ids)
+    if doubtful:
+        raise InputError(
+            f"the store is damaged: it has the film {doubtful[0]} by its number and not by its id, or the other way "
+            "round. Nothing was taken out of the index. Restore DATABASE_URL from a backup, and run: python -m index "
+            "rebuild"
+        )
+    return missing
 
 
 class NotOursError(InputError):

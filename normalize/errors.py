@@ -33,6 +33,13 @@ class InputError(KinobaseError):
     exit_status = 2
 
 
+class PassingError(InputError):
+    """What passes once somebody has made room or let go: a full disk, a SQLite file that another keeps locked.
+
+    To whoever runs a command once it is a wrong input; what stays and goes on (`index sync --follow`) waits for it.
+    """
+
+
 class UnavailableError(KinobaseError):
     """A server is not there, or somebody else holds a lock (exit status 3)."""
 

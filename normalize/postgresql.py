@@ -6,7 +6,7 @@ Whatever it was, the transaction is rolled back by the server, so nothing was ch
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIModule
 
-from normalize.errors import InputError, KinobaseError, UnavailableError
+from normalize.errors import InputError, KinobaseError, PassingError, UnavailableError
 from normalize.settings import Settings
 
 LOCK_NOT_AVAILABLE = "55P03"
@@ -53,4 +53,5 @@ def refusal(error: BaseException, driver: DBAPIModule, settings: Settings) -> Ki
         INSUFFICIENT_PRIVILEGE: " docs/dba.md lists the rights that the role needs.",
         DISK_FULL: " Make room on the server and run again.",
     }.get(code, "")
-    return InputError(f"{shown}: {said}. Nothing was changed.{todo}")
+    kind = PassingError if code == DISK_FULL else InputError
+    return kind(f"{shown}: {said}. Nothing was changed.{todo}")

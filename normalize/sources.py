@@ -15,13 +15,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from normalize import verbatim
-from normalize.errors import InputError
+from normalize.errors import InputError, PassingError
 from normalize.plan import Plan
 
 SHA256 = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 FAULTS_SHOWN = 3
 WRITE_AHEAD = slice(18, 20)
 """Where a SQLite file says that it is in write-ahead mode (two bytes, each 2)."""
+PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""Codes of what passes once somebody lets go, or makes room."""
 DAMAGED = "is damaged; restore it from a backup, or save what it holds (sqlite3 FILE .recover)"
 
 
@@ -138,6 +140,7 @@ def refusal(error: sqlite3.Error, path: Path, lock_timeout: float) -> InputError
     Source of the codes: https://www.sqlite.org/rescode.html
     """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    kind = PassingError if code in PASSING else InputError
     meaning = {
         sqlite3.SQLITE_NOTADB: "is not a SQLite database; name another file",
         sqlite3.SQLITE_CORRUPT: DAMAGED,
@@ -151,16 +154,22 @@ def refusal(error: sqlite3.Error, path: Path, lock_timeout: float) -> InputError
         sqlite3.SQLITE_IOERR: "could not be read or written (disk I/O error); nothing was changed: check the disk "
         "and its free space, and run again",
     }.get(code, f"cannot be used: {error}")
-    return InputError(f"{path} {meaning}.")
+    return kind(f"{path} {meaning}.")
 
 
-def check_pages(connection: sqlite3.Connection, path: Path) -> None:
+def check_pages(connection: sqlite3.Connection, path: Path, *, indexes: bool = False) -> None:
     """Refuse a file with damaged pages.
+
+    Args:
+        connection: to the file.
+        path: its name.
+        indexes: compare tables with their indexes, too, which takes longer.
 
     Raises:
         InputError: SQLite's own check finds faults; the first ones are named.
     """
-    faults = [row[0] for row in connection.execute(f"PRAGMA quick_check({FAULTS_SHOWN})")]
+    check = "integrity_check" if indexes else "quick_check"
+    faults = [row[0] for row in connection.execute(f"PRAGMA {check}({FAULTS_SHOWN})")]
     if faults != ["ok"]:
         said = "; ".join(" ".join(str(fault).split()) for fault in faults)
         raise InputError(

@@ -4,7 +4,6 @@ import json
 import signal
 import sys
 import time
-from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,32 +12,12 @@ from nodes import start_node
 from processes import start_index, wait_for
 from proxy import Proxy
 from sqlalchemy import create_engine, text
-from stores import bring_in_step, differing, make_tables
+from stores import bring_in_step, differing, environment, fill, make_tables, retitle, shows
 
-from index.engine import open_engine
 from index.feed import Feed
-from index.search import IndexUnavailableError, SearchQuery
 from index.status import figures
 from normalize.capture import queue_all, uncaptured
-from normalize.models import movies
 from normalize.settings import Settings
-
-FILM = {"public_id": "", "title_key": "", "updated_at": ""}
-
-
-def fill(engine, films, first=1):
-    """Insert made-up films at once."""
-    rows = [
-        {**FILM, "id": n, "imdb_id": f"tt{n:07d}", "public_id": f"u{n}", "title": f"Film {n} of the many {n % 97}"}
-        for n in range(first, first + films)
-    ]
-    with engine.begin() as connection:
-        connection.execute(movies.insert(), rows)
-
-
-def environment(settings):
-    """Give the settings of a command."""
-    return {name.upper(): value for name, value in settings.model_dump(exclude_unset=True).items()}
 
 
 @pytest.fixture
@@ -48,22 +27,6 @@ def postgres_store(postgres_url, tmp_path):
     make_tables(engine)
     yield Settings(database_url=postgres_url, index_path=tmp_path / "index", index_poll=0.2, _env_file=None), engine
     engine.dispose()
-
-
-def shows(settings, title):
-    """Say whether a search finds this title just now."""
-    with closing(open_engine(settings)) as engine:
-        try:
-            page = engine.search(SearchQuery(text=title, sort="relevance", limit=1))
-        except IndexUnavailableError:
-            return False
-        return [hit.title for hit in page.hits] == [title]
-
-
-def retitle(engine, title):
-    """Change the first film."""
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE movies SET title = :title WHERE id = 1"), {"title": title})
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
