@@ -19,7 +19,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNNABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check bench format clean dist lock audit FORCE
+.PHONY: help run test check bench format postman clean dist lock audit FORCE
 
 help: ## list these targets
 	@echo "Kinobase. Targets:"
@@ -77,6 +77,9 @@ lock: $(PLACE) ## find the newest versions of all packages, and write locks/ and
 audit: $(DEV_STAMP) ## ask PyPI for known vulnerabilities of the packages in locks/ (needs the network)
 	@$(INSTALL) pip-audit
 	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement locks/dev.txt
+
+postman: $(DEV_STAMP) ## make docs/kinobase.postman_collection.json anew from the API's description
+	@$(BIN)/python docs/postman.py
 
 clean: ## take away .venv, caches and dist/ (var/ with the store, the index and the reports stays)
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

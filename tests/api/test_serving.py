@@ -1,46 +1,16 @@
 """Servers: `python -m api` and gunicorn with several processes, started and ended as people do it."""
 
 import json
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
 from http.client import HTTPConnection
 
 import pytest
-
-from normalize.settings import Settings
+from servers import PATIENCE, line_with, running
 
 HEAVY = ("great_expectations", "pandas", "numpy")
-PATIENCE = 60.0
-
-
-def environment(settings):
-    """Give the environment of a process with these settings."""
-    given = settings.model_dump(mode="json", include={"database_url", "index_path", "reports_path"})
-    others = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-    return others | {name.upper(): str(value) for name, value in given.items()}
-
-
-@contextmanager
-def running(command, settings):
-    """Start a server; gives the process, and takes it away at the end, whatever happened."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        env=environment(settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def get(port, path):
@@ -52,16 +22,6 @@ def get(port, path):
         return answer.status, json.loads(answer.read())
     finally:
         connection.close()
-
-
-def line_with(process, pattern):
-    """Read a server's output up to the line that matches; gives the match."""
-    ended = time.monotonic() + PATIENCE
-    for line in process.stdout:
-        if found := re.search(pattern, line):
-            return found
-        assert time.monotonic() < ended, line
-    pytest.fail(f"the server ended: {process.wait()}")
 
 
 def test_importing_the_api_is_light():
