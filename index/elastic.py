@@ -1,5 +1,6 @@
 """The search half of the Elasticsearch engine: a SearchQuery in, a page out of the alias INDEX_NAME."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from index.elastic_client import connect, told
@@ -12,9 +13,10 @@ from index.elastic_query import (
     scored_after,
     search_body,
     sort_body,
-    starting,
 )
-from index.search import IndexState, Position, SearchHit, SearchPage, SearchQuery
+from index.elastic_spelling import beginning_so, from_place, known_body, near_body, read_known, read_near
+from index.search import IndexState, Position, SearchHit, SearchPage, SearchQuery, Spellings
+from index.spelling import asked_of, likeliest
 from index.suggestions import SPARE, Suggestions, beginnings, suggested
 from normalize.settings import Settings
 
@@ -49,7 +51,7 @@ class ElasticIndex:
         with told(self._alias):
             found = self._client.search(
                 index=self._alias,
-                query=search_body(query),
+                query=search_body(query, self._meant(query)),
                 post_filter=after_body(query),
                 search_after=scored_after(query),
                 sort=sort_body(query),
@@ -62,6 +64,27 @@ class ElasticIndex:
             )
         return _page(query, found)
 
+    def _meant(self, query: SearchQuery) -> dict[str, str]:
+        """Give unknown word → what it was likely meant to be; it counts for the order by relevance only."""
+        asked = near_body(asked_of(query.text)) if query.sort == "relevance" else {}
+        if not asked:
+            return {}
+        near = read_near(self._client.search(index=self._alias, size=0, suggest=asked)["suggest"])
+        return {word: meant for word, said in near.items() if (meant := likeliest(word, said))}
+
+    def spellings(self, words: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, Spellings]:
+        """Give what titles and names have of words; of the others only how many films have them."""
+        words = list(words)
+        with told(self._alias):
+            found = self._client.search(
+                index=self._alias,
+                size=0,
+                track_total_hits=False,
+                suggest=near_body(words) or None,
+                aggs=known_body(words, others),
+            )
+        return read_known(found["aggregations"], read_near(found.get("suggest", {})))
+
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Give films and people of which a word begins so, in the order of what follows it."""
         begins = beginnings(prefix)
@@ -73,15 +96,9 @@ class ElasticIndex:
 
     def _entries(self, begin: str, size: int) -> list[str]:
         """Give the first entries that begin so, of films that are there."""
-        found = self._client.search(
-            index=self._alias,
-            query={"prefix": {STARTS: begin}},
-            size=0,
-            aggs={
-                STARTS: {"terms": {"field": STARTS, "include": starting(begin), "size": size, "order": {"_key": "asc"}}}
-            },
-        )
-        return [bucket["key"] for bucket in found["aggregations"][STARTS]["buckets"]]
+        asked = {STARTS: from_place(STARTS, begin, size)}
+        found = self._client.search(index=self._alias, size=0, track_total_hits=False, aggs=asked)
+        return beginning_so(found["aggregations"][STARTS], STARTS, begin)
 
     def state(self) -> IndexState:
         """Say what is there."""

@@ -3,10 +3,25 @@
 No text of a client reaches a parser of queries: words go into match queries, everything else into filters.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from index.mapping import EXACT_TIER, FUZZY_EXPANSIONS, WEIGHTS, words_of
+from index.mapping import FUZZY_EXPANSIONS, WEIGHTS, words_of
+from index.ranking import (
+    FUZZY_TIER,
+    GAP,
+    MEANT_TIER,
+    MOST_PAIRS,
+    NAMES,
+    OTHER_FIELDS,
+    TITLE,
+    TOGETHER,
+    WHOLE_TITLE,
+    exact_tier,
+    meant_words,
+    pairs_of,
+    titles_meant,
+)
 from index.search import FACET_GENRES, Facet, FacetCounts, Filters, SearchQuery
 
 FIELDS = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
@@ -23,27 +38,72 @@ FACETS: Mapping[Facet, Mapping[str, Any]] = {
 }
 
 
-def search_body(query: SearchQuery) -> dict[str, Any]:
-    """Make the query: the words, and what films must have, which does not count for the score."""
-    words = _words(query.text)
+def search_body(query: SearchQuery, meant: Mapping[str, str]) -> dict[str, Any]:
+    """Make the query: the words, and what films must have, which does not count for the score.
+
+    Args:
+        query: what is asked.
+        meant: unknown word → what it was likely meant to be, which widens nothing.
+    """
+    words = _words(query.text, meant)
     conditions = list(_conditions(query.filters))
     return {"bool": {"must": [words], "filter": conditions}} if conditions else words
 
 
-def _words(text: str) -> dict[str, Any]:
-    """Ask for a text: each word by itself where it weighs most, exact matches above fuzzy ones."""
+def _words(text: str, meant: Mapping[str, str]) -> dict[str, Any]:
+    """Ask for a text: one of its words at least, and what else counts for the score."""
     if not text.strip():
         return {"match_all": {}}
-    parts: list[dict[str, Any]] = []
-    for word in words_of(text):
-        exact = {"multi_match": {"query": word, "fields": FIELDS, "type": "best_fields"}}
-        near = {"fuzziness": "AUTO", "prefix_length": 0, "max_expansions": FUZZY_EXPANSIONS}
-        parts += [
-            exact,
-            {"constant_score": {"filter": exact, "boost": EXACT_TIER}},
-            {"multi_match": {**exact["multi_match"], **near}},
-        ]
-    return {"bool": {"should": parts, "minimum_should_match": 1}} if parts else {"match_none": {}}
+    words = words_of(text)
+    if not words:
+        return {"match_none": {}}
+    exact = exact_tier(len(words))
+    found = {"bool": {"should": [_word(word, exact) for word in words], "minimum_should_match": 1}}
+    more = [_constant({"terms": {"title_words": titles_meant(text, meant)}}, WHOLE_TITLE)]
+    more += [_tier(_same(word), MEANT_TIER) for word in meant.values()]
+    return {"bool": {"must": [found], "should": [*more, *_together(meant_words(text, meant))]}}
+
+
+def _together(words: list[str]) -> Iterator[dict[str, Any]]:
+    """Ask for words that mean something together."""
+    for one, other in pairs_of(words):
+        for field in (TITLE, *NAMES):
+            both_ways = [
+                {"match_phrase": {field: {"query": pair, "slop": GAP}}} for pair in (f"{one} {other}", f"{other} {one}")
+            ]
+            yield _constant({"bool": {"should": both_ways}})
+    for word in words[:MOST_PAIRS] if len(words) > 1 else ():
+        others = {"match": {TITLE: " ".join(other for other in words if other != word)}}
+        for field in NAMES:
+            yield _constant({"bool": {"filter": [{"match": {field: word}}, others]}})
+
+
+def _word(word: str, exact: float) -> dict[str, Any]:
+    """Ask for a word, exactly or nearly, whichever counts more."""
+    near = {
+        "query": word,
+        "fields": FIELDS,
+        "type": "best_fields",
+        "fuzziness": "AUTO",
+        "prefix_length": 0,
+        "max_expansions": FUZZY_EXPANSIONS,
+        "fuzzy_rewrite": f"top_terms_boost_{FUZZY_EXPANSIONS}",
+    }
+    return {"dis_max": {"queries": [_tier(_same(word), exact), _tier(near, FUZZY_TIER)]}}
+
+
+def _same(word: str) -> dict[str, Any]:
+    """Ask for a word exactly, as rare in each field as it is where it is most common."""
+    return {"query": word, "fields": FIELDS, "type": "cross_fields", "tie_breaker": OTHER_FIELDS}
+
+
+def _tier(match: dict[str, Any], tier: float) -> dict[str, Any]:
+    """Add to the score of what matches."""
+    return {"bool": {"must": [{"multi_match": match}], "should": [_constant({"match_all": {}}, tier)]}}
+
+
+def _constant(condition: dict[str, Any], score: float = TOGETHER) -> dict[str, Any]:
+    return {"constant_score": {"filter": condition, "boost": score}}
 
 
 def _conditions(filters: Filters) -> Iterable[dict[str, Any]]:
@@ -109,8 +169,3 @@ def facet_counts(name: Facet, buckets: Iterable[Mapping[str, Any]]) -> FacetCoun
     if name == "genres":
         return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
     return tuple(sorted((int(value), count) for value, count in counts))
-
-
-def starting(text: str) -> str:
-    """Give the regular expression, in Lucene's words, of what begins with a text."""
-    return "".join(letter if letter.isalnum() or letter.isspace() else f"\\{letter}" for letter in text) + ".*"

@@ -14,7 +14,9 @@ from index.documents import Document, digest_of
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
+from index.ranking import title_words
 from index.search import NoIndexError
+from index.spelling import sounding, written
 from index.suggestions import starts
 from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import InputError
@@ -150,5 +152,13 @@ class ElasticWriter:
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
     content = film.model_dump()
-    ours = {"genre_text": film.genre, "people": film.people, "starts": starts(film), "digest": digest_of(content)}
+    ours = {
+        "genre_text": film.genre,
+        "title_words": title_words(film.title),
+        "words": written(film),
+        "sounds": sounding(written(film)),
+        "people": film.people,
+        "starts": starts(film),
+        "digest": digest_of(content),
+    }
     return {**content, **ours}

@@ -4,6 +4,7 @@ A `SearchQuery` goes in, a page comes out. A reader notices another process's co
 and a change to another index by the link `current`.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,8 @@ from index.embedded_fields import STARTS
 from index.embedded_files import CURRENT, META, check_files, told, with_analyzer
 from index.embedded_filters import conditions_of, count, narrowed
 from index.embedded_window import Card, window
-from index.search import IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery
+from index.embedded_words import Vocabulary
+from index.search import IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery, Spellings
 from index.suggestions import SPARE, Suggestions, beginnings, suggested
 
 
@@ -28,9 +30,9 @@ class _Opened:
     searcher: tantivy.Searcher
 
     @cached_property
-    def vocabulary(self) -> embedded_query.Vocabulary:
-        """The words of the index, field by field, read when the first search asks."""
-        return embedded_query.vocabulary(self.searcher)
+    def words(self) -> Vocabulary:
+        """The words of the index."""
+        return Vocabulary(self.searcher)
 
 
 class EmbeddedIndex:
@@ -47,7 +49,9 @@ class EmbeddedIndex:
         with told(self._folder):
             opened = self._open()
             schema = opened.index.schema
-            words = embedded_query.query(query.text, schema, opened.searcher, lambda: opened.vocabulary)
+            # What was meant counts for the order by relevance only.
+            meant = opened.words.meant(query.text) if query.sort == "relevance" else {}
+            words = embedded_query.query(query.text, schema, opened.searcher, opened.words, meant)
             whole = narrowed(words, conditions_of(query.filters, schema))
             found = window(opened.searcher, schema, whole, query)
             facets = count(opened.searcher, whole, query.facets)
@@ -66,6 +70,11 @@ class EmbeddedIndex:
                 for begin in begins
             )
         return suggested(titles, people, limit)
+
+    def spellings(self, words: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, Spellings]:
+        """Give what titles and names have of words; of the others only how many films have them."""
+        with told(self._folder):
+            return self._open().words.spellings(words, others)
 
     def state(self) -> IndexState:
         """Say what is there."""

@@ -9,12 +9,15 @@ import json
 import tantivy
 
 from index.documents import IMDB_DIGITS, Document
-from index.mapping import WEIGHTS, WORD, folded
+from index.mapping import WEIGHTS, folded
+from index.ranking import NAMES, TITLE, title_words
 from index.search import Sort
+from index.spelling import sounding, written
 from index.suggestions import starts
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
 GENRE, PEOPLE, TITLE_TYPE, STARTS = "genre", "people", "title_type", "starts"
+TITLE_WORDS, WORDS, SOUNDS = "title_words", "words", "sounds"
 YEAR, TENTHS, TITLE_HEAD = "year", "tenths", "title_head"
 """What filters, counts and positions look at: the year, the rating in tenths, the first bytes of the title's key."""
 HEAD_BYTES = 8
@@ -25,30 +28,19 @@ LONGEST_KEY = 1_000
 """How many characters of a title count for its order; tantivy takes no term above 65,530 bytes."""
 
 
-def analyzer() -> tantivy.TextAnalyzer:
-    """Make the analyzer of the contract, filter by filter; takes text that went through `folded`."""
-    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD))
-    for step in (
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.stopword("english"),
-        tantivy.Filter.stemmer("english"),
-        tantivy.Filter.stopword("russian"),
-        tantivy.Filter.stemmer("russian"),
-    ):
-        chain = chain.filter(step)
-    return chain.build()
-
-
 def fields() -> tantivy.Schema:
     """Make the schema: id and orders as fast fields, the searched texts, and what a list shows, stored."""
     builder = tantivy.SchemaBuilder()
     for name in (ID, DIGEST, *(order_of(sort, descending=way) for sort in KEYED for way in (False, True))):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in WEIGHTS:
-        builder.add_text_field(name, tokenizer_name="ru_en", index_option="freq")
+        # Where words stand counts in titles and among names.
+        option = "position" if name in (TITLE, *NAMES) else "freq"
+        builder.add_text_field(name, tokenizer_name="ru_en", index_option=option)
     for name in (GENRE, PEOPLE, TITLE_TYPE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(STARTS, tokenizer_name="raw", index_option="basic")
+    for name in (TITLE_WORDS, WORDS, SOUNDS, STARTS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (PLACE, YEAR, TENTHS, TITLE_HEAD):
         builder.add_unsigned_field(name, fast=True, indexed=True)
     builder.add_bytes_field(CARD, stored=True)
@@ -83,6 +75,7 @@ def document(film: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text(ID, film.id)
     made.add_unsigned(PLACE, place_of(film.id))
+    _add_written(made, film)
     made.add_text(DIGEST, f"{film.id}\0{film.digest}")
     tenths = tenths_of(film.imdb_rating)
     _add_filtered(made, film, tenths)
@@ -96,6 +89,15 @@ def document(film: Document) -> tantivy.Document:
     card = film.model_dump(include=set(SHOWN))
     made.add_bytes(CARD, json.dumps(card, ensure_ascii=False).encode())
     return made
+
+
+def _add_written(made: tantivy.Document, film: Document) -> None:
+    """Put in the words of title and names as they are written."""
+    words = written(film)
+    made.add_text(TITLE_WORDS, title_words(film.title)[:LONGEST_KEY])
+    for name, values in ((WORDS, words), (SOUNDS, sounding(words))):
+        for value in values:
+            made.add_text(name, value)
 
 
 def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.embedded_fields import analyzer
+from index.mapping import analyzer
 from index.search import IndexUnavailableError
 
 META = "meta.json"

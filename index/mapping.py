@@ -1,13 +1,14 @@
 """What is searched and how: fields, analyzer, weights and the rule of fuzziness, named once for both engines."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 5
+MAPPING_VERSION = 6
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
@@ -20,9 +21,6 @@ WEIGHTS: Mapping[str, int] = {
 }
 """The fields that a search looks at, and how much each counts. `genre` is a keyword in the contract, so its words are
 searched in a copy, `genre_text`."""
-
-EXACT_TIER = 1000.0
-"""Added to the score for each word that is found exactly, so that no fuzzy match comes above an exact one."""
 
 FUZZY_EXPANSIONS = 50
 """How many words of the index a misspelt one may stand for, the nearest first."""
@@ -56,13 +54,46 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Cut what somebody typed into words, folded, in small letters, each once, in their order.
+    """Cut what somebody typed into words, each once.
 
-    >>> words_of("Ёлки: O'Neal, R2-D2, 10,000")
+    >>> words_of("Ёлки, елки")
+    ['елки']
+    """
+    return list(dict.fromkeys(words_in(text)))
+
+
+def words_in(text: str) -> list[str]:
+    """Cut a text into words, folded, in small letters, in their order.
+
+    >>> words_in("Ёлки: O'Neal, R2-D2, 10,000")
     ['елки', "o'neal", 'r2', 'd2', '10,000']
     """
-    cut = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD)).filter(tantivy.Filter.lowercase()).build()
-    return list(dict.fromkeys(cut.analyze(folded(text))))
+    return list(_cutter().analyze(folded(text)))
+
+
+def stem(word: str) -> str | None:
+    """Give what the index has of a word, as `analyzer` makes it; None for a stop word."""
+    return next(iter(analyzer().analyze(word)), None)
+
+
+@cache
+def analyzer() -> tantivy.TextAnalyzer:
+    """Make the analyzer of the contract, filter by filter; takes text that went through `folded`."""
+    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD))
+    for step in (
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.stopword("english"),
+        tantivy.Filter.stemmer("english"),
+        tantivy.Filter.stopword("russian"),
+        tantivy.Filter.stemmer("russian"),
+    ):
+        chain = chain.filter(step)
+    return chain.build()
+
+
+@cache
+def _cutter() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD)).filter(tantivy.Filter.lowercase()).build()
 
 
 def edits_allowed(term: str) -> int:
@@ -125,6 +156,9 @@ MAPPING: Mapping[str, Any] = {
         "genre_text": TEXT,
         "year": {"type": "integer"},
         "title_key": {"type": "keyword"},
+        "title_words": {"type": "keyword", "doc_values": False},
+        "words": {"type": "keyword", "doc_values": False},
+        "sounds": {"type": "keyword"},
         "title_type": {"type": "keyword"},
         "people": {"type": "keyword"},
         "starts": {"type": "keyword"},

@@ -4,7 +4,7 @@ A `SearchQuery` goes in, a `SearchPage` comes out; both are frozen values withou
 them. An engine is anything that keeps the promises of `SearchEngine`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -118,6 +118,19 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Spellings:
+    """What the titles and names of the index have of a word, without accents.
+
+    films: how many films have it. near: other words, a few edits away, with how many films have each. alike: words that
+    sound like it.
+    """
+
+    films: int = 0
+    near: tuple[tuple[str, int], ...] = ()
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
     """What an index says of itself: where it is and how many documents it holds."""
 
@@ -134,6 +147,9 @@ class SearchEngine(Protocol):
 
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Give films and people of which a word begins so, in the order of what follows it."""
+
+    def spellings(self, words: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, Spellings]:
+        """Give what titles and names have of words; of the others only how many films have them."""
 
     def state(self) -> IndexState:
         """Say what is there."""
