@@ -82,7 +82,7 @@ class NewFilm(BaseModel):
     rating: Annotated[float | None, AfterValidator(_one_decimal)] = Field(None, ge=0, le=RATING_HIGH)
     runtime: int | None = Field(None, ge=1, le=MAX_MINUTES, description="Minutes.")
     imdb_link: Annotated[str | None, AfterValidator(_link_of_imdb)] = Field(
-        None, description="https://www.imdb.com/title/tt…/"
+        None, description="https://www.imdb.com/title/tt…/", json_schema_extra={"pattern": f"^{IMDB_LINK.pattern}$"}
     )
 
 
