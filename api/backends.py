@@ -8,13 +8,15 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any
 
 import structlog
 from circuitbreaker import CircuitBreaker
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.exc import DBAPIError
 
+from api.reading import Reader, ReadError, Rows, Values
 from index.engine import open_engine
 from index.search import IndexUnavailableError, NoIndexError, SearchEngine, SearchPage, SearchQuery
 from index.suggestions import Suggestions
@@ -28,6 +30,8 @@ EXTENSION = "kinobase"
 
 FAILURES, PAUSE_SECONDS = 3, 5
 """After so many failures in a row the index is not asked for so long; then one request tries."""
+
+ANY_FILM = select(movies.c.id).limit(1)
 
 NOT_THERE = ("no such table", "no such column", "does not exist")
 """What SQLite and PostgreSQL say of tables and columns that a revision has still to make."""
@@ -55,22 +59,22 @@ class Backends:
         return open_engine(self.settings)
 
     @cached_property
-    def _engine(self) -> Engine:
+    def _reader(self) -> Reader:
+        file = sqlite_file(self.settings.database_url)
+        return Reader(self._opened(write=False), file, self.settings.database_pool_size)
+
+    @cached_property
+    def _writer(self) -> Engine:
+        return self._opened(write=True)
+
+    def _opened(self, *, write: bool) -> Engine:
         return open_store(
             self.settings.database_url,
+            write=write,
             lock_timeout=self.settings.lock_timeout,
             pool_size=self.settings.database_pool_size,
             connect_timeout=self.settings.connect_timeout,
             statement_timeout=self.settings.statement_timeout,
-        )
-
-    @cached_property
-    def _writer(self) -> Engine:
-        return open_store(
-            self.settings.database_url,
-            write=True,
-            lock_timeout=self.settings.lock_timeout,
-            pool_size=self.settings.database_pool_size,
         )
 
     def search(self, query: SearchQuery) -> SearchPage:
@@ -100,21 +104,21 @@ class Backends:
             with self._breaker:
                 yield self._index
 
-    @contextmanager
-    def store(self) -> Iterator[Connection]:
-        """Connect to the store, for reading.
+    def read(self, statement: Select[*tuple[Any, ...]], values: Values) -> Rows:
+        """Give the rows of a statement on the store; as `Reader.rows`.
 
         Raises:
             StoreUnavailableError: there is no store, or it does not answer.
         """
-        with self._store_answers(), self._engine.connect() as connection:
-            yield connection
+        with self._store_answers():
+            return self._reader.rows(statement, values)
 
     def close(self) -> None:
         """Let go of every connection that was opened."""
-        for name in ("_engine", "_writer"):
-            if name in self.__dict__:
-                self.__dict__[name].dispose()
+        if "_reader" in self.__dict__:
+            self._reader.close()
+        if "_writer" in self.__dict__:
+            self._writer.dispose()
         if "_index" in self.__dict__:
             self._index.close()
 
@@ -134,8 +138,7 @@ class Backends:
         Raises:
             StoreUnavailableError: it does not.
         """
-        with self.store() as connection:
-            connection.execute(select(movies.c.id).limit(1)).all()
+        self.read(ANY_FILM, {})
 
     def check_index(self) -> None:
         """See whether the index answers.
@@ -150,7 +153,7 @@ class Backends:
     def _store_answers(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, ModuleNotFoundError) as error:
+        except (DBAPIError, ReadError, ModuleNotFoundError) as error:
             said = _log("store", error)
             raise StoreUnavailableError(self._what_to_do(said)) from error
 

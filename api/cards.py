@@ -1,19 +1,24 @@
 """A film as the store has it: its id on the outside in, the film with genres and credits out. The store is the truth.
 
-Two statements a film, made once: the film's own row, and all its genres and credits together.
+One statement a film, so that nobody ever sees half of a change.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Float, bindparam, cast, or_, select
 
+from api.backends import Backends
+from api.nested import nested
 from normalize.models import CREDITS, genres, movie_genres, movies, people
 
 NUL = "\0"
 """No id holds it, and PostgreSQL refuses to be asked for it."""
 
-GENRES = "genres"
+RATING = cast(movies.c.imdb_rating, Float).label("imdb_rating")
+"""A rating as a number with a point, on both databases."""
 
 
 class Person(BaseModel):
@@ -74,55 +79,60 @@ class FilmRow:
         return self.imdb_id or self.public_id
 
 
-FILM = select(
+GENRES = nested(
+    select(genres.c.name)
+    .join_from(movie_genres, genres)
+    .where(movie_genres.c.movie_id == movies.c.id)
+    .order_by(movie_genres.c.ordering)
+)
+"""The names of a film's genres."""
+
+
+def _credits(role: str) -> ColumnElement[str]:
+    """Give the credits of a film in a role."""
+    table = CREDITS[role]
+    return nested(
+        select(table.c.source_person_id, people.c.id, people.c.name)
+        .join_from(table, people)
+        .where(table.c.movie_id == movies.c.id)
+        .order_by(table.c.ordering)
+    )
+
+
+OWN = (
     movies.c.id,
     movies.c.imdb_id,
     movies.c.public_id,
     movies.c.title,
     movies.c.description,
-    movies.c.imdb_rating,
+    RATING,
     movies.c.year,
     movies.c.runtime_minutes,
-).where(or_(movies.c.imdb_id == bindparam("outside_id"), movies.c.public_id == bindparam("outside_id")))
-
-LINKED = union_all(
-    select(
-        literal(GENRES, Text).label("kind"),
-        movie_genres.c.ordering.label("place"),
-        cast(null(), Text).label("source_id"),
-        cast(genres.c.id, BigInteger).label("number"),
-        genres.c.name,
-    )
-    .join_from(movie_genres, genres)
-    .where(movie_genres.c.movie_id == bindparam("film")),
-    *(
-        select(literal(role, Text), table.c.ordering, table.c.source_person_id, people.c.id, people.c.name)
-        .join_from(table, people)
-        .where(table.c.movie_id == bindparam("film"))
-        for role, table in CREDITS.items()
-    ),
-).order_by("kind", "place")
+)
+FILM = select(*OWN, GENRES, *map(_credits, ("directors", "actors", "writers"))).where(
+    or_(movies.c.imdb_id == bindparam("outside_id"), movies.c.public_id == bindparam("outside_id"))
+)
+"""Its columns are the fields of a `FilmRow`."""
 
 
-def read_film(connection: Connection, outside_id: str) -> FilmRow | None:
+def read_film(store: Backends, outside_id: str) -> FilmRow | None:
     """Read one film; None where there is no such film.
 
     Args:
-        connection: to the store.
+        store: to be asked.
         outside_id: `imdb_id`, or `public_id`.
+
+    Raises:
+        StoreUnavailableError: there is no store, or it does not answer.
     """
     if NUL in outside_id:
         return None
-    row = connection.execute(FILM, {"outside_id": outside_id}).one_or_none()
-    if row is None:
+    rows = store.read(FILM, {"outside_id": outside_id})
+    if not rows:
         return None
-    film = FilmRow(*row)
-    for kind, _, source_id, number, name in connection.execute(LINKED, {"film": film.number}):
-        if kind == GENRES:
-            film.genres.append(name)
-        else:
-            getattr(film, kind).append(Credit(source_id, number, name))
-    return film
+    names, *roles = map(orjson.loads, rows[0][len(OWN) :])
+    cells: list[Any] = [*rows[0][: len(OWN)], names, *([Credit(*credit) for credit in role] for role in roles)]
+    return FilmRow(*cells)
 
 
 def card(film: FilmRow) -> Card:

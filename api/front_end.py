@@ -131,8 +131,7 @@ class OneMovie(Resource):
     )
     def get(self, film_id: str) -> Response:
         """Give a film."""
-        with backends().store() as connection:
-            film = read_film(connection, film_id)
+        film = read_film(backends(), film_id)
         if film is None:
             raise NotFound
         return json_response(_movie(film))
@@ -159,9 +158,8 @@ def _find(asked: MoviesParameters) -> list[dict[str, object]]:
     if text:
         hits = backends().search(asked.query(text)).hits
         return [{"id": hit.id, "title": hit.title, "imdb_rating": hit.imdb_rating} for hit in hits]
-    with backends().store() as connection:
-        rows = read_window(connection, asked.query(""))
-    return [{"id": row.outside_id, "title": row.title, "imdb_rating": row.imdb_rating} for row in rows]
+    rows = read_window(backends(), asked.query(""))
+    return [{"id": film, "title": title, "imdb_rating": rating} for film, title, rating in rows]
 
 
 def _movie(film: FilmRow) -> dict[str, object]:

@@ -2,16 +2,22 @@
 
 A page is read from ranges of one index, one after the other until it is full: the films of the same value, those of
 the values beyond, and those without a value, which come last both ways. So a page costs the same at any depth, with
-equal and with missing values. Ties are in ascending order of the id on the outside, both ways.
+equal and with missing values. Ties are in ascending order of the id on the outside, both ways. There are few kinds of
+range, and the statement of each is made once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache, lru_cache
+from time import monotonic
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Numeric, Select, bindparam, exists, func, select
 
+from api.backends import Backends
+from api.cards import GENRES, RATING
+from api.reading import Rows
 from normalize.models import OUTSIDE_ID, genres, movie_genres, movies
 
 KEYS = {"title": movies.c.title_key, "year": movies.c.year, "rating": movies.c.imdb_rating}
@@ -20,17 +26,23 @@ KEYS = {"title": movies.c.title_key, "year": movies.c.year, "rating": movies.c.i
 RARE = 2_000
 """A genre of no more films than these is sorted as a whole; of another the order is walked until a page is full."""
 
-SHOWN = (
-    movies.c.id,
-    movies.c.imdb_id,
-    movies.c.public_id,
-    movies.c.title,
-    movies.c.year,
-    movies.c.imdb_rating,
-    movies.c.runtime_minutes,
-)
+OWN = (movies.c.public_id, movies.c.title, movies.c.year, RATING, movies.c.runtime_minutes, movies.c.imdb_id)
+SHOWN = (*OWN, GENRES)
+"""The columns of a page."""
 
-Films = Sequence[Row[Any, Any, Any, Any, Any, Any, Any]]
+NUMBER = Numeric(asdecimal=False)
+"""A rating that is compared with, of any number of digits."""
+
+RECHECK_SECONDS = 60
+"""How long it is remembered whether a genre is rare; an old answer costs time, never a wrong film."""
+
+GENRE = select(genres.c.id).where(genres.c.name == bindparam("genre"))
+SOME_OF_GENRE = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == bindparam("genre")).limit(RARE + 1)
+COUNT_OF_GENRE = select(func.count()).select_from(SOME_OF_GENRE.subquery())
+
+Stretch = Literal["all", "same value", "beyond", "missing", "still missing"]
+"""A part of an order: every film that has a value; after a film those of its value, and those beyond it; those without
+a value, and those of them after a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,69 +61,93 @@ class UnknownFilmError(Exception):
     """There is no film with the id that a page should come after."""
 
 
-def read_page(connection: Connection, query: PageQuery) -> Films:
-    """Give the films of a page.
+def read_page(store: Backends, query: PageQuery) -> Rows:
+    """Give the films of a page, as rows of `SHOWN`.
 
     Raises:
         UnknownFilmError: there is no film with the id `after_id`.
+        StoreUnavailableError: there is no store, or it does not answer.
     """
-    conditions = _conditions(connection, query)
-    found: list[Row[Any, Any, Any, Any, Any, Any, Any]] = []
-    if conditions is None:
-        return found
-    for part in _ranges(query, _after(connection, query)):
-        found += connection.execute(part.where(*conditions).limit(query.size - len(found))).all()
+    after = _after(store, query)
+    value, film = after or (None, None)
+    values = {"value": value, "film": film, "rating": query.rating_above and float(query.rating_above)}
+    genre = None
+    if query.genre is not None:
+        known = store.read(GENRE, {"genre": query.genre})
+        if not known:
+            return []
+        values["genre"] = known[0][0]
+        genre = "rare" if _is_rare(store, known[0][0], int(monotonic() // RECHECK_SECONDS)) else "common"
+    found: Rows = []
+    for stretch in _stretches(query, after):
+        statement = _statement(
+            query.sort, stretch, genre, descending=query.descending, rated=query.rating_above is not None
+        )
+        found += store.read(statement, {**values, "size": query.size - len(found)})
         if len(found) == query.size:
             break
     return found
 
 
-def _after(connection: Connection, query: PageQuery) -> tuple[Any, str] | None:
+def _after(store: Backends, query: PageQuery) -> tuple[Any, str] | None:
     """Give (value, id) of the film that the page comes after, None for the first page."""
     if query.after_id is None:
         return None
-    asked = select(KEYS[query.sort], OUTSIDE_ID).where(
-        (movies.c.public_id == query.after_id) | (movies.c.imdb_id == query.after_id)
-    )
-    row = connection.execute(asked).one_or_none()
-    if row is None:
+    found = store.read(_place(query.sort), {"after_id": query.after_id})
+    if not found:
         raise UnknownFilmError
-    value = Decimal(str(row[0])) if isinstance(row[0], float) else row[0]
-    return value, row[1]
+    return found[0][0], found[0][1]
 
 
-def _ranges(query: PageQuery, after: tuple[Any, str] | None) -> Iterator[Select[*tuple[Any, ...]]]:
-    """Give the ranges of the order that come after a film, each as a query on one stretch of the index."""
-    key = KEYS[query.sort]
-    ordered = key.desc() if query.descending else key.asc()
-    value, film = after or (None, None)
-    valued = select(*SHOWN).where(key.is_not(None)).order_by(ordered, OUTSIDE_ID)
+@cache
+def _place(sort: str) -> Select[*tuple[Any, ...]]:
+    after_id: ColumnElement[str] = bindparam("after_id")
+    value = RATING if sort == "rating" else KEYS[sort]
+    return select(value, OUTSIDE_ID).where((movies.c.public_id == after_id) | (movies.c.imdb_id == after_id))
+
+
+def _stretches(query: PageQuery, after: tuple[Any, str] | None) -> Iterator[Stretch]:
+    """Give the stretches of the order that come after a film, one after the other."""
     if after is None:
-        yield valued
-    elif value is not None:
-        yield select(*SHOWN).where(key == value, film < OUTSIDE_ID).order_by(OUTSIDE_ID)
-        yield valued.where(key < value if query.descending else key > value)
-    if key.nullable:
-        valueless = select(*SHOWN).where(key.is_(None)).order_by(OUTSIDE_ID)
-        yield valueless if after is None or value is not None else valueless.where(film < OUTSIDE_ID)
+        yield "all"
+    elif after[0] is not None:
+        yield "same value"
+        yield "beyond"
+    if KEYS[query.sort].nullable:
+        yield "missing" if after is None or after[0] is not None else "still missing"
 
 
-def _conditions(connection: Connection, query: PageQuery) -> list[ColumnElement[bool]] | None:
-    """Give what the films must have; None where no film can have it."""
-    conditions: list[ColumnElement[bool]] = []
-    if query.rating_above is not None:
-        conditions.append(movies.c.imdb_rating > query.rating_above)
-    if query.genre is not None:
-        genre = connection.scalar(select(genres.c.id).where(genres.c.name == query.genre))
-        if genre is None:
-            return None
-        conditions.append(_of_genre(connection, genre))
-    return conditions
+@cache
+def _statement(
+    sort: str, stretch: Stretch, genre: Literal["rare", "common"] | None, *, descending: bool, rated: bool
+) -> Select[*tuple[Any, ...]]:
+    """Make the statement that reads films of a stretch of the index."""
+    key = KEYS[sort]
+    value = bindparam("value", type_=NUMBER if sort == "rating" else key.type)
+    after = bindparam("film", type_=OUTSIDE_ID.type) < OUTSIDE_ID
+    ordered = key.desc() if descending else key.asc()
+    where = {
+        "all": (key.is_not(None),),
+        "same value": (key == value, after),
+        "beyond": (key < value if descending else key > value,),
+        "missing": (key.is_(None),),
+        "still missing": (key.is_(None), after),
+    }[stretch]
+    order = (ordered, OUTSIDE_ID) if stretch in ("all", "beyond") else (OUTSIDE_ID,)
+    statement = select(*SHOWN).where(*where).order_by(*order).limit(bindparam("size"))
+    if rated:
+        statement = statement.where(movies.c.imdb_rating > bindparam("rating", type_=NUMBER))
+    return statement if genre is None else statement.where(_of_genre(genre))
 
 
-def _of_genre(connection: Connection, genre: int) -> ColumnElement[bool]:
+def _of_genre(genre: Literal["rare", "common"]) -> ColumnElement[bool]:
     """Say that a film has a genre, in the way that suits the number of such films."""
-    links = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == genre)
-    if len(connection.execute(links.limit(RARE + 1)).all()) <= RARE:
+    links = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == bindparam("genre"))
+    if genre == "rare":
         return movies.c.id.in_(links)
     return exists(links.where(movie_genres.c.movie_id == movies.c.id))
+
+
+@lru_cache(256)
+def _is_rare(store: Backends, genre: int, _minute: int) -> bool:
+    return bool(store.read(COUNT_OF_GENRE, {"genre": genre})[0][0] <= RARE)

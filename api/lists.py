@@ -4,58 +4,64 @@ The orders are those of the index: ids in code-point order, titles by `title_key
 without the value last both ways.
 """
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+import orjson
+from sqlalchemy import Select, bindparam, func, select
 
-from index.documents import outside_id
+from api.backends import Backends
+from api.cards import GENRES, RATING
+from api.reading import Rows
 from index.search import SearchHit, SearchPage, SearchQuery, Sort
-from normalize.models import genres, movie_genres, movies
+from normalize.models import OUTSIDE_ID, movies
+
+KEYS = {
+    "id": OUTSIDE_ID,
+    "title": movies.c.title_key,
+    "imdb_rating": movies.c.imdb_rating,
+    "year": movies.c.year,
+}
+NEVER_MISSING = ("id", "title")
+TOTAL = select(func.count()).select_from(movies)
+PAGE = (OUTSIDE_ID, movies.c.title, RATING, movies.c.year, GENRES)
+SHORT = (OUTSIDE_ID, movies.c.title, RATING)
 
 
-def list_films(connection: Connection, query: SearchQuery) -> SearchPage:
+def list_films(store: Backends, query: SearchQuery) -> SearchPage:
     """Give a window of all films in the order that is asked for.
 
     Args:
-        connection: to the store.
+        store: to be asked.
         query: its `text` is not looked at, and its `sort` is not 'relevance'.
+
+    Raises:
+        StoreUnavailableError: there is no store, or it does not answer.
     """
-    rows = read_window(connection, query)
-    total = connection.scalar(select(func.count()).select_from(movies)) or 0
-    names = genres_of(connection, [row.id for row in rows])
-    hits = (SearchHit(row.outside_id, row.title, row.imdb_rating, row.year, tuple(names[row.id])) for row in rows)
+    rows = store.read(_window(query.sort, descending=query.descending, whole=True), _place(query))
+    total = store.read(TOTAL, {})[0][0]
+    hits = (
+        SearchHit(film, title, rating, year, tuple(orjson.loads(names))) for film, title, rating, year, names in rows
+    )
     return SearchPage(total, tuple(hits))
 
 
-def read_window(connection: Connection, query: SearchQuery) -> Sequence[Row[Any, Any, Any, Any, Any]]:
-    """Give the rows (id, outside_id, title, imdb_rating, year) of a window; as `list_films`."""
-    by_id = outside_id(connection)
-    keys: dict[Sort, ColumnElement[Any]] = {
-        "id": by_id,
-        "title": movies.c.title_key,
-        "imdb_rating": movies.c.imdb_rating,
-        "year": movies.c.year,
-    }
-    key = keys[query.sort]
-    order = key.desc() if query.descending else key.asc()
-    return connection.execute(
-        select(movies.c.id, by_id, movies.c.title, movies.c.imdb_rating, movies.c.year)
-        .order_by(order.nulls_last(), by_id)
-        .offset(query.offset)
-        .limit(query.limit)
-    ).all()
+def read_window(store: Backends, query: SearchQuery) -> Rows:
+    """Give the rows (id on the outside, title, rating) of a window; as `list_films`."""
+    return store.read(_window(query.sort, descending=query.descending, whole=False), _place(query))
 
 
-def genres_of(connection: Connection, films: Sequence[int]) -> dict[int, list[str]]:
-    """Give the genres of each film, in the source's order."""
-    names: dict[int, list[str]] = {film: [] for film in films}
-    rows = connection.execute(
-        select(movie_genres.c.movie_id, genres.c.name)
-        .join(genres)
-        .where(movie_genres.c.movie_id.in_(films))
-        .order_by(movie_genres.c.movie_id, movie_genres.c.ordering)
+def _place(query: SearchQuery) -> dict[str, object]:
+    return {"skipped": query.offset, "size": query.limit}
+
+
+@cache
+def _window(sort: Sort, *, descending: bool, whole: bool) -> Select[*tuple[Any, ...]]:
+    key = KEYS[sort]
+    order = key.desc() if descending else key.asc()
+    return (
+        select(*(PAGE if whole else SHORT))
+        .order_by(order if sort in NEVER_MISSING else order.nulls_last(), OUTSIDE_ID)
+        .offset(bindparam("skipped"))
+        .limit(bindparam("size"))
     )
-    for row in rows:
-        names[row.movie_id].append(row.name)
-    return names

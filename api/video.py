@@ -161,8 +161,7 @@ def _find(query: SearchQuery) -> SearchPage:
     except IndexUnavailableError:
         if not query.is_plain:
             raise
-    with backends().store() as connection:
-        return list_films(connection, query)
+    return list_films(backends(), query)
 
 
 @namespace.route("/get/<string:film_id>")
@@ -181,8 +180,7 @@ class FilmCard(Resource):
     )
     def get(self, film_id: str) -> Response:
         """Give the whole card of a film, as the store has it."""
-        with backends().store() as connection:
-            film = read_film(connection, film_id)
+        film = read_film(backends(), film_id)
         if film is None:
             raise NotFound(f"There is no film with the id {film_id}.")
         response = json_response(card(film).model_dump())

@@ -91,9 +91,6 @@ class Settings(BaseSettings):
     index_alert: str | None = Field(
         None, description="A command, or a URL, that is called when a run fails or films are parked"
     )
-    index_figures_seconds: float = Field(
-        10.0, ge=0, description="Seconds for which /metrics keeps the figures of the index before it asks again"
-    )
     index_golden_queries: Path | None = Field(
         None, description="A file of searches, one a line, that a rebuild must answer as the index before did"
     )
@@ -107,7 +104,7 @@ class Settings(BaseSettings):
     rate_limit_storage: str = Field(
         "memory://", description="Where requests are counted; memory:// is each process by itself"
     )
-    database_pool_size: int = Field(5, ge=1, description="Connections to PostgreSQL that each process keeps")
+    database_pool_size: int = Field(5, ge=1, description="Connections to the store that each process keeps")
     elasticsearch_connections: int = Field(10, ge=1, description="Connections to Elasticsearch that each process keeps")
     host: str = Field("127.0.0.1", description="Where the API listens")
     port: int = Field(8000, ge=0, le=65535, description="The port the API listens on")
