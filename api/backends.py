@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from api.reading import Reader, ReadError, Rows, Values
 from index.engine import open_engine
 from index.search import IndexUnavailableError, NoIndexError, SearchEngine, SearchPage, SearchQuery
+from index.spelling import did_you_mean
 from index.suggestions import Suggestions
 from normalize.errors import UnavailableError
 from normalize.models import movies
@@ -85,6 +86,15 @@ class Backends:
         """
         with self._asked() as index:
             return index.search(query)
+
+    def did_you_mean(self, query: SearchQuery) -> str | None:
+        """Give a text near to one that finds nothing, which finds something.
+
+        Raises:
+            IndexUnavailableError: there is no index, or it does not answer.
+        """
+        with self._asked() as index:
+            return did_you_mean(index, query)
 
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Ask the index what a few first letters may mean.

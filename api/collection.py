@@ -117,6 +117,9 @@ class CollectionParameters(BaseModel):
         description=f"What to count, separated by commas: {', '.join(FACETS)}.",
         examples=["genres,decades"],
     )
+    highlight: Literal["", "true", "false"] = Field(
+        "", description="true: show of each film the words for which a search found it, as pieces of HTML."
+    )
     cursor: str | None = Field(
         None,
         max_length=MAX_CURSOR_LENGTH,

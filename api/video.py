@@ -16,6 +16,7 @@ from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
 from api.lists import list_films
 from api.parameters import Fault, ParameterError, read_parameters, shortened, swagger_parameters
+from index.highlight import highlights
 from index.search import MAX_WINDOW, IndexUnavailableError, SearchHit, SearchPage, SearchQuery
 
 CARD_SECONDS = 60
@@ -24,8 +25,19 @@ CARD_SECONDS = 60
 namespace = Namespace("video", "Films for the cinema's clients", path="/api/v1/video")
 
 
+class Highlight(BaseModel):
+    """Why a film was found: pieces of HTML, the words in <em>, all else escaped; fields without any are left out."""
+
+    title: list[str] = []
+    description: list[str] = []
+    genres: list[str] = []
+    actors: list[str] = []
+    writers: list[str] = []
+    directors: list[str] = []
+
+
 class Film(BaseModel):
-    """One film of a list, with what `fields` asks for."""
+    """One film of a list, with what `fields` asks for, and `highlight` where it is asked for."""
 
     id: str = ""
     title: str = ""
@@ -37,6 +49,7 @@ class Film(BaseModel):
     directors: list[str] = []
     actors: list[str] = []
     writers: list[str] = []
+    highlight: Highlight | None = None
 
 
 class Counted(BaseModel):
@@ -57,7 +70,8 @@ class Facets(BaseModel):
 class Collection(BaseModel):
     """A page of films. `next` and `previous` are the addresses of the pages beside it; null where there is none.
 
-    With `cursor` there are no page numbers. `facets` and `cursor` are there where they were asked for.
+    With `cursor` there are no page numbers. `facets` and `cursor` are there where they were asked for. Where a search
+    finds nothing there is `did_you_mean`: a text that finds something, or null.
     """
 
     items: list[Film]
@@ -69,20 +83,28 @@ class Collection(BaseModel):
     previous: str | None
     cursor: str | None = None
     facets: Facets | None = None
+    did_you_mean: str | None = None
 
 
 Body = dict[str, Any]
 
 
 def _body(found: SearchPage, asked: CollectionParameters, query: SearchQuery) -> Body:
-    items = [{name: _value(hit, name) for name in asked.shown} for hit in found.hits]
+    items = [_item(hit, asked) for hit in found.hits]
     numbers = _by_page(found, asked) if asked.cursor is None else _by_cursor(found, query)
     body: Body = {"items": items, "total": found.total, **numbers}
     if query.facets:
         body["facets"] = {
             name: [{"value": value, "count": count} for value, count in counts] for name, counts in found.facets.items()
         }
+    if query.text and not found.total:
+        body["did_you_mean"] = backends().did_you_mean(query)
     return body
+
+
+def _item(hit: SearchHit, asked: CollectionParameters) -> Body:
+    item = {name: _value(hit, name) for name in asked.shown}
+    return item | {"highlight": highlights(hit, asked.search)} if asked.highlight == "true" else item
 
 
 def _value(hit: SearchHit, name: str) -> object:

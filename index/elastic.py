@@ -94,7 +94,7 @@ class ElasticIndex:
             titles, people = (self._entries(begin, limit * SPARE) for begin in begins)
         return suggested(titles, people, limit)
 
-    def _entries(self, begin: str, size: int) -> list[str]:
+    def _entries(self, begin: str, size: int) -> Iterable[str]:
         """Give the first entries that begin so, of films that are there."""
         asked = {STARTS: from_place(STARTS, begin, size)}
         found = self._client.search(index=self._alias, size=0, track_total_hits=False, aggs=asked)

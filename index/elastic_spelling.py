@@ -47,10 +47,10 @@ def from_place(field: str, begin: str, size: int) -> dict[str, Any]:
     return {"composite": {"size": size, "sources": [{field: {"terms": {"field": field}}}], "after": {field: begin}}}
 
 
-def beginning_so(found: Mapping[str, Any], field: str, begin: str) -> list[str]:
-    """Read them, those that begin as asked."""
-    values = [bucket["key"][field] for bucket in found["buckets"]]
-    return [value for value in values if value.startswith(begin)]
+def beginning_so(found: Mapping[str, Any], field: str, begin: str) -> dict[str, int]:
+    """Read those that begin as asked, each with how many films have it."""
+    values = {bucket["key"][field]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+    return {value: films for value, films in values.items() if value.startswith(begin)}
 
 
 def read_near(found: Mapping[str, Any]) -> dict[str, Spellings]:
@@ -66,7 +66,8 @@ def read_known(found: Mapping[str, Any], near: Mapping[str, Spellings]) -> dict[
     known = {}
     for word, bucket in found[FILMS]["buckets"].items():
         begin = sound(word) + PART
-        alike = beginning_so(found[ALIKE + word], SOUNDS, begin) if ALIKE + word in found else []
+        entries = beginning_so(found[ALIKE + word], SOUNDS, begin) if ALIKE + word in found else {}
+        alike = tuple((entry.removeprefix(begin), films) for entry, films in entries.items())
         closest = near[word].near if word in near else ()
-        known[word] = Spellings(bucket["doc_count"], closest, tuple(entry.removeprefix(begin) for entry in alike))
+        known[word] = Spellings(bucket["doc_count"], closest, alike)
     return known

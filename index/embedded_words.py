@@ -59,10 +59,9 @@ class Vocabulary:
     def _near(self, word: str) -> tuple[tuple[str, int], ...]:
         return tuple((near, self._films(near)) for near, edits in self._within(WORDS, word) if edits)
 
-    def _alike(self, word: str) -> tuple[str, ...]:
+    def _alike(self, word: str) -> tuple[tuple[str, int], ...]:
         begin = sound(word) + PART
         if begin == PART:
             return ()
-        alive = tantivy.Query.all_query()
-        found = self._searcher.terms_with_prefix(SOUNDS, begin, alive, FUZZY_EXPANSIONS)
-        return tuple(entry.removeprefix(begin) for entry, _ in found)
+        found = self._searcher.terms_with_prefix(SOUNDS, begin, tantivy.Query.all_query(), FUZZY_EXPANSIONS)
+        return tuple((entry.removeprefix(begin), films) for entry, films in found)

@@ -68,6 +68,11 @@ def words_in(text: str) -> list[str]:
     >>> words_in("Ёлки: O'Neal, R2-D2, 10,000")
     ['елки', "o'neal", 'r2', 'd2', '10,000']
     """
+    return [word.lower() for word in cut(text)]
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into words, folded, in their order."""
     return list(_cutter().analyze(folded(text)))
 
 
@@ -93,7 +98,7 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 @cache
 def _cutter() -> tantivy.TextAnalyzer:
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD)).filter(tantivy.Filter.lowercase()).build()
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(WORD)).build()
 
 
 def edits_allowed(term: str) -> int:

@@ -121,13 +121,13 @@ class SearchPage:
 class Spellings:
     """What the titles and names of the index have of a word, without accents.
 
-    films: how many films have it. near: other words, a few edits away, with how many films have each. alike: words that
-    sound like it.
+    films: how many films have it. near: other words, a few edits away. alike: words that sound like it. Both with how
+    many films have each.
     """
 
     films: int = 0
     near: tuple[tuple[str, int], ...] = ()
-    alike: tuple[str, ...] = ()
+    alike: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

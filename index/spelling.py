@@ -7,6 +7,7 @@ for both: few edits first, then the more common word. `did_you_mean` puts a whol
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import log2
 
 from rapidfuzz.distance import OSA
 
@@ -35,7 +36,10 @@ LONGEST = 40
 MOST_WORDS = 8
 MOST_EDITS = 0.5
 """A word that sounds alike may differ by so much of its letters."""
+COMMON = 0.5
+"""How many edits it outweighs that a word is in twice as many films."""
 LIKELIEST = 3
+"""So many texts are tried."""
 
 
 def written(film: Document) -> list[str]:
@@ -97,6 +101,8 @@ def did_you_mean(engine: SearchEngine, query: SearchQuery) -> str | None:
     """
     typed = sort_key(query.text)
     words = list(dict.fromkeys(words_in(typed)))[:MOST_WORDS]
+    if not words:
+        return None
     turned = words_in(typed.translate(KEYS))[:MOST_WORDS]
     halves = {half for word in words for pair in _halves(word) for half in pair}
     known = engine.spellings(words, {*turned, *halves})
@@ -138,8 +144,11 @@ def _put_right(words: Sequence[str], known: Mapping[str, Spellings]) -> Iterable
 
 
 def likeliest_sound(word: str, found: Spellings) -> str | None:
-    """Give the nearest word that sounds alike, whichever alphabet it is written in."""
+    """Give the nearest and most common word that sounds alike, whichever alphabet it is written in."""
     latin = word.translate(LATIN)
-    ranked = sorted((OSA.distance(latin, other.translate(LATIN)), other) for other in found.alike)
-    near = [other for edits, other in ranked if edits <= MOST_EDITS * len(latin)]
-    return near[0] if near else None
+    ranked = sorted(
+        (edits - COMMON * log2(films), other)
+        for other, films in found.alike
+        if films and (edits := OSA.distance(latin, other.translate(LATIN))) <= MOST_EDITS * len(latin)
+    )
+    return ranked[0][1] if ranked and len(word) >= SHORTEST else None

@@ -56,7 +56,7 @@ BAD = {
         "5",
         (
             "one of the parameters limit, page, search, sort, sort_order, genre, title_type, person, year_from, "
-            "year_to, rating_from, rating_to, fields, facets, cursor"
+            "year_to, rating_from, rating_to, fields, facets, highlight, cursor"
         ),
     ),
     "page=1&page=2": ("page", "1, 2", "given once"),
@@ -171,6 +171,7 @@ def test_a_search_that_finds_nothing_has_no_pages(client):
         "limit": 50,
         "next": None,
         "previous": None,
+        "did_you_mean": None,
     }
 
 
