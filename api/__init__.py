@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     use_backends(app, settings)
     answer_errors(app)
     watch(app)
-    count_requests(app)
+    count_requests(app, settings)
     cache_and_compress(app)
     limit_rates(app, settings.rate_limit, settings.rate_limit_storage)
     allow_origins(app, settings.cors_origins)

@@ -1,14 +1,19 @@
-"""What is counted of every request, for Prometheus: requests in, /metrics out.
+"""What is counted of every request, and the figures of the index, for Prometheus: requests in, /metrics out.
 
 Several processes count together where the library's own PROMETHEUS_MULTIPROC_DIR names an empty folder for them.
 """
 
 import os
+import weakref
+from dataclasses import dataclass
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from api.index_figures import IndexFigures
+from normalize.settings import Settings
 
 TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client reads it by itself when it is imported; here it only says which numbers to show."""
@@ -19,14 +24,23 @@ NO_ROUTE = "none"
 blueprint = Blueprint("metrics", __name__)
 
 
-def count_requests(app: Flask) -> None:
-    """Count the requests of an app, and serve the counts."""
-    registry = CollectorRegistry()
+@dataclass(frozen=True)
+class _Shown:
+    """What /metrics shows: what this process counted, and figures that are the same in every process."""
+
+    counted: CollectorRegistry
+    figures: IndexFigures
+
+
+def count_requests(app: Flask, settings: Settings) -> None:
+    """Count the requests of an app, and serve the counts beside the figures of the index."""
+    registry, figures = CollectorRegistry(), IndexFigures(settings)
+    weakref.finalize(app, figures.close)
     requests = Counter("kinobase_requests", "Requests answered", ("method", "route", "status"), registry=registry)
     seconds = Histogram(
         "kinobase_request_seconds", "Seconds from a request to its answer", ("route",), registry=registry
     )
-    app.extensions[EXTENSION] = registry
+    app.extensions[EXTENSION] = _Shown(registry, figures)
 
     @app.before_request
     def _begin() -> None:
@@ -45,9 +59,12 @@ def count_requests(app: Flask) -> None:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Give the counts in Prometheus' text format, of all processes where they count together."""
-    registry = current_app.extensions[EXTENSION]
+    """Give counts and figures in Prometheus' text format, counts of all processes where they count together."""
+    shown: _Shown = current_app.extensions[EXTENSION]
+    counted, asked = shown.counted, CollectorRegistry()
     if TOGETHER in os.environ:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no types
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # it has no types
+    asked.register(shown.figures)
+    text = generate_latest(counted) + generate_latest(asked)
+    return Response(text, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

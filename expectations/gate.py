@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from expectations import in_database
 from expectations.failing import MASKS, columns_of, looked_at
 from expectations.suites import Suite, SuiteError
 
@@ -123,6 +124,90 @@ class Gate:
                         for number in range(len(suite.expectations))
                     ]
         return tuple(results)
+
+    def check_tables(
+        self,
+        kind: str,
+        connection: Any,  # noqa: ANN401 - a driver's own
+        tables: Mapping[str, str],
+        keys: Mapping[str, Sequence[str]],
+    ) -> tuple[Result, ...]:
+        """Apply the suites of one kind to tables where they lie, what is not committed yet among it.
+
+        Args:
+            kind: raw or store.
+            connection: the driver's own, in the transaction that sees the tables; it stays open and as it is.
+            tables: table, as the suites call it → its name in the database; suites of other tables are passed over.
+            keys: table → the columns that name a row.
+
+        Raises:
+            SuiteError: a suite cannot be applied to its table.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as above
+            url, creator = in_database.opened(connection)
+            more = {"creator": creator, "pool_reset_on_return": None}
+            source = self._context.data_sources.add_or_update_sql(
+                "tables", connection_string=url, kwargs=more, create_temp_table=False
+            )
+            results: list[Result] = []
+            for suite in self._suites:
+                if suite.kind == kind and suite.table in tables:
+                    asset = source.add_table_asset(suite.table, table_name=tables[suite.table])
+                    batch = asset.add_batch_definition_whole_table("all").get_batch()
+                    told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
+                    verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
+                    results += [
+                        self._result_in_database(suite, number, verdicts[number], batch, keys[suite.table])
+                        for number in range(len(suite.expectations))
+                    ]
+        return tuple(results)
+
+    def _result_in_database(
+        self,
+        suite: Suite,
+        number: int,
+        verdict: Mapping[str, Any],
+        batch: Any,  # noqa: ANN401 - Great Expectations is not typed
+        keys: Sequence[str],
+    ) -> Result:
+        said, kwargs = suite.expectations[number], suite.expectations[number]["kwargs"]
+        raised = verdict["exception_info"]
+        if raised.get("raised_exception", True):
+            raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
+        outcome = verdict["result"]
+        failed = int(outcome.get("unexpected_count", 0 if verdict["success"] else 1))
+        columns = list(dict.fromkeys([*keys, *columns_of(kwargs)]))
+        rows = self._rows_in_database(suite, number, batch, keys) if "unexpected_count" in outcome and failed else []
+        holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
+        return Result(
+            file=suite.file,
+            kind=suite.kind,
+            table=suite.table,
+            expectation=said["type"],
+            kwargs=kwargs,
+            severity=severity,
+            passed=holds,
+            checked=int(outcome.get("element_count", 0)),
+            failed=failed,
+            observed=outcome.get("observed_value"),
+            failing=pd.DataFrame(rows, columns=columns, dtype=object),
+            meta=said.get("meta") or {},
+            told=verdict,
+        )
+
+    def _rows_in_database(
+        self,
+        suite: Suite,
+        number: int,
+        batch: Any,  # noqa: ANN401 - the same
+        keys: Sequence[str],
+    ) -> list[dict[str, Any]]:
+        """Ask for all failing rows by their keys."""
+        complete = {"result_format": "COMPLETE", "unexpected_index_column_names": list(keys)}
+        verdict = batch.validate(self._expectations[suite.file][number], result_format=complete).to_json_dict()
+        found: list[dict[str, Any]] = verdict["result"].get("unexpected_index_list") or []
+        return found
 
     def _batch(self, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - Great Expectations is not typed
         """Hand a frame over; the source is replaced each time, so that no frame outlives its check."""

@@ -21,7 +21,7 @@ from index.sync import NotOursError, Sender
 from index.writer import IndexWriter
 from normalize import logs
 from normalize.commands import INTERRUPTED, command_line
-from normalize.errors import DataError
+from normalize.errors import DataError, UnavailableError
 from normalize.progress import Steps
 from normalize.settings import Settings
 
@@ -162,6 +162,8 @@ def status(*, as_json: bool) -> None:
         click.echo(json.dumps(asdict(now), ensure_ascii=False))
     else:
         Console().print(_table(now))
+    if now.state == "unavailable":
+        raise UnavailableError(now.why)
     if now.state != "in step":
         raise DataError(f"the index is not in step with the store ({now.state}). {now.why or NEXT[now.state]}")
 

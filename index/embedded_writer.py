@@ -138,7 +138,8 @@ class EmbeddedWriter:
 
     def size(self, name: str) -> int:
         """Give the bytes on disk."""
-        return sum(path.stat().st_size for path in (self._folder / name).iterdir())
+        with told(self._folder / name):
+            return sum(_bytes(path) for path in (self._folder / name).iterdir())
 
     def digests(self, name: str) -> Iterator[tuple[str, str]]:
         """Give (id, digest) of every document, ascending by id."""
@@ -158,6 +159,14 @@ class EmbeddedWriter:
         """Finish what is being merged, and let go of the files."""
         for name in list(self._writers):
             self.settle(name)
+
+
+def _bytes(path: Path) -> int:
+    """Give the size of a file; 0 of one that a merge has just taken away."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _digests(searcher: tantivy.Searcher, query: tantivy.Query, limit: int, start: int) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from normalize.declared import files
 from normalize.errors import InputError
 from normalize.fill import Filled, now
 from normalize.film_plan import FILMS
+from normalize.imdb.command import imdb
 from normalize.merge.disagreements import COLUMNS
 from normalize.merge.run import Taken, take
 from normalize.progress import Steps
@@ -149,6 +150,8 @@ def _result(done: Taken | Filled | None, *, dry_run: bool) -> dict[str, object]:
     met = done.disagreements.to_dict(orient="records") if isinstance(done, Taken) else []
     return {**films, "disagreements": met, "report": str(done.report), "rehearsal": dry_run}
 
+
+main.add_command(imdb)
 
 if __name__ == "__main__":
     main()

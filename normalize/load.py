@@ -4,7 +4,7 @@ PostgreSQL takes them by COPY, SQLite by one prepared statement; both in chunks,
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,16 +17,21 @@ from normalize.sources import Fingerprint
 from normalize.text import quoted
 
 ROWS_AT_ONCE = 20_000
+INDEX_MEMORY = "256MB"
+"""What PostgreSQL may take to sort the rows of a new index."""
 PLAIN_INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[])) AND NOT indisprimary
 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 """
-FOREIGN_KEYS = """
+CONSTRAINTS = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND conrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[]))
+WHERE contype = ANY (CAST(:kinds AS "char"[]))
+AND ARRAY[conrelid, confrelid] && CAST(CAST(CAST(:names AS text[]) AS regclass[]) AS oid[])
 """
-"""PostgreSQL's own words for the indexes that no constraint needs, and for the foreign keys, of some tables."""
+"""PostgreSQL's own words for the indexes that no constraint needs, and for constraints, of some
+tables or referring to them."""
+SQLITE_INDEXES = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
 LEGACY = "legacy"
 """What the legacy file is called in load_runs."""
 
@@ -41,6 +46,7 @@ class LoadRun:
     finished_at: str
     verdict: str
     counts: Mapping[str, object]
+    source: str = LEGACY
 
 
 def insert(connection: Connection, table: Table, frame: pd.DataFrame, advance: Callable[[int], None]) -> None:
@@ -73,15 +79,54 @@ def indexed_after(connection: Connection, tables: Iterable[str]) -> Iterator[Non
         yield
         return
     asked = {"names": [quoted(name) for name in tables]}
-    indexes, keys = (connection.execute(text(query), asked).all() for query in (PLAIN_INDEXES, FOREIGN_KEYS))
-    off = [f"ALTER TABLE {of} DROP CONSTRAINT {name}" for of, name, _ in keys]
-    off += [f"DROP INDEX {name}" for name, _ in indexes]
-    on = [definition for _, definition in indexes]
-    on += [f"ALTER TABLE {of} ADD CONSTRAINT {name} {definition}" for of, name, definition in keys]
-    for statement in off:
-        connection.exec_driver_sql(statement)
+    indexes = connection.execute(text(PLAIN_INDEXES), asked).all()
+    keys = _constraints(connection, tables, ("f",))
+    _run(connection, [*_dropped(keys), *(f"DROP INDEX {name}" for name, _ in indexes)])
     yield
-    for statement in on:
+    _run(connection, [*(definition for _, definition in indexes), *_added(keys)])
+
+
+@contextmanager
+def bare(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
+    """Write into empty tables that have no indexes, no keys and no references, which are made afterwards.
+
+    The fastest way to write millions of rows, in any order. On SQLite, which cannot do without primary keys and unique
+    constraints, these stay. After an error the caller rolls back, and everything is as before too.
+
+    Args:
+        connection: in a transaction; on SQLite references are not held in it.
+        tables: their names.
+    """
+    if connection.dialect.name == "sqlite":
+        found = [row for row in connection.exec_driver_sql(SQLITE_INDEXES) if row.tbl_name in tables]
+        _run(connection, [f"DROP INDEX {row.name}" for row in found])
+        yield
+        _run(connection, [row.sql for row in found])
+        return
+    asked = {"names": [quoted(name) for name in tables]}
+    references, keys = _constraints(connection, tables, ("f",)), _constraints(connection, tables, ("p", "u"))
+    indexes = connection.execute(text(PLAIN_INDEXES), asked).all()
+    _run(connection, [*_dropped(references), *_dropped(keys), *(f"DROP INDEX {name}" for name, _ in indexes)])
+    yield
+    _run(connection, [f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'", *_added(keys)])
+    _run(connection, [*(definition for _, definition in indexes), *_added(references)])
+
+
+def _constraints(connection: Connection, tables: Iterable[str], kinds: Sequence[str]) -> list[tuple[str, str, str]]:
+    asked = {"names": [quoted(name) for name in tables], "kinds": list(kinds)}
+    return [(of, name, definition) for of, name, definition in connection.execute(text(CONSTRAINTS), asked)]
+
+
+def _dropped(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    return (f"ALTER TABLE {of} DROP CONSTRAINT {name}" for of, name, _ in constraints)
+
+
+def _added(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    return (f"ALTER TABLE {of} ADD CONSTRAINT {name} {definition}" for of, name, definition in constraints)
+
+
+def _run(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
         connection.exec_driver_sql(statement)
 
 
@@ -127,7 +172,7 @@ def insert_run(connection: Connection, run: LoadRun, repaired: pd.DataFrame, adv
         load_runs.insert(),
         {
             "id": run.id,
-            "source": LEGACY,
+            "source": run.source,
             "file": run.fingerprint.file,
             "size": run.fingerprint.size,
             "sha256": run.fingerprint.sha256,

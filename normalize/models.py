@@ -15,6 +15,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     Table,
@@ -137,6 +138,40 @@ movie_sources = Table(
 )
 """What each source says of a film of which several speak (`said`: a `record.Record` as JSON); a film that was entered
 through our API always has a row of the source 'own'."""
+
+movie_titles = Table(
+    "movie_titles",
+    metadata,
+    Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordering", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("region", Text),
+    Column("language", Text),
+    Column("is_original", Boolean),
+    CheckConstraint("ordering > 0", name="ordering_positive"),
+    CheckConstraint("title <> ''", name="title_said"),
+)
+"""What a film is called elsewhere."""
+
+movie_episodes = Table(
+    "movie_episodes",
+    metadata,
+    Column("movie_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("series_id", BigInteger, ForeignKey("movies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("season", Integer),
+    Column("episode", Integer),
+)
+
+imdb_fingerprints = Table(
+    "imdb_fingerprints",
+    metadata,
+    Column("part", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+    Column("prints", LargeBinary, nullable=False),
+)
+"""What IMDb's files said of each film last time: per part of it some thousands of films a row, their numbers (int64,
+ascending) and fingerprints (uint64), both little-endian."""
 
 load_runs = Table(
     "load_runs",

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     index_alert: str | None = Field(
         None, description="A command, or a URL, that is called when a run fails or films are parked"
     )
+    index_figures_seconds: float = Field(
+        10.0, ge=0, description="Seconds for which /metrics keeps the figures of the index before it asks again"
+    )
     index_golden_queries: Path | None = Field(
         None, description="A file of searches, one a line, that a rebuild must answer as the index before did"
     )

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from normalize import verbatim
 from normalize.errors import InputError, PassingError
-from normalize.plan import Plan
+
+if TYPE_CHECKING:  # it brings pandas, which whoever only opens the store does not need
+    from normalize.plan import Plan
 
 SHA256 = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 FAULTS_SHOWN = 3
@@ -65,7 +68,7 @@ def check_file(path: Path, name: str) -> None:
 
 
 @contextmanager
-def open_legacy(path: Path, plan: Plan, lock_timeout: float) -> Iterator[sqlite3.Connection]:
+def open_legacy(path: Path, plan: "Plan", lock_timeout: float) -> Iterator[sqlite3.Connection]:
     """Open a legacy file read-only, in one read transaction, and check that it is one.
 
     Raises:
@@ -178,7 +181,7 @@ def check_pages(connection: sqlite3.Connection, path: Path, *, indexes: bool = F
         )
 
 
-def check_schema(connection: sqlite3.Connection, path: Path, plan: Plan) -> None:
+def check_schema(connection: sqlite3.Connection, path: Path, plan: "Plan") -> None:
     """Refuse a database that has not the plan's legacy tables with their columns.
 
     Raises:

@@ -15,10 +15,11 @@ from sqlalchemy.pool import NullPool
 APPLICATION_NAME = "kinobase"
 
 
-def open_store(
+def open_store(  # noqa: PLR0913 - a name and a default for each of an engine's limits
     url: str,
     *,
     write: bool = False,
+    references: bool = True,
     lock_timeout: float = 10.0,
     connect_timeout: int = 10,
     statement_timeout: float = 0.0,
@@ -29,6 +30,7 @@ def open_store(
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://…`.
         write: transactions take the write lock when they begin (SQLite).
+        references: foreign keys are held with each row (SQLite).
         lock_timeout: seconds to wait for a locked database; 0: not at all.
         connect_timeout: seconds to wait for a server's answer (PostgreSQL).
         statement_timeout: seconds that one statement may take; 0: as long as it needs (PostgreSQL).
@@ -56,7 +58,7 @@ def open_store(
     @event.listens_for(engine, "connect")
     def _explicit_transactions(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

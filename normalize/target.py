@@ -24,13 +24,14 @@ class RolledBack(Exception):  # noqa: N818 - the rehearsal's good end, not an er
 
 
 @contextmanager
-def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connection]:
+def target(settings: Settings, *, write: bool, create: bool, references: bool = True) -> Iterator[Connection]:
     """Open the target in one transaction, committed at the end and rolled back on any error.
 
     Args:
         settings: DATABASE_URL and the time-outs.
         write: take the write lock at once.
         create: a SQLite file that is not there is made; it is taken away again if the run fails.
+        references: SQLite holds foreign keys with each row; if not, the caller looks at all of them at the end.
 
     Raises:
         InputError: the target cannot be opened or written.
@@ -42,7 +43,7 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
         if not file.exists():
             raise InputError(f"DATABASE_URL: there is no file {file} yet. Run: alembic upgrade head; or mend the path.")
         sources.check_file(file, "DATABASE_URL")
-    engine = store_engine(settings, write=write)
+    engine = store_engine(settings, write=write, references=references)
     done = False
     try:
         with one_line(settings, engine), _transaction(engine, lock=write) as connection:
@@ -54,8 +55,10 @@ def target(settings: Settings, *, write: bool, create: bool) -> Iterator[Connect
             file.unlink(missing_ok=True)
 
 
-def store_engine(settings: Settings, *, write: bool) -> Engine:
+def store_engine(settings: Settings, *, write: bool, references: bool = True) -> Engine:
     """Make an engine for DATABASE_URL with the time-outs of the settings; nothing is connected yet.
+
+    `write` and `references` as of `target`.
 
     Raises:
         InputError: the driver of this database is not installed.
@@ -64,6 +67,7 @@ def store_engine(settings: Settings, *, write: bool) -> Engine:
         return open_store(
             settings.database_url,
             write=write,
+            references=references,
             lock_timeout=settings.lock_timeout,
             connect_timeout=settings.connect_timeout,
             statement_timeout=settings.statement_timeout,

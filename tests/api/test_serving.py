@@ -1,6 +1,7 @@
 """Servers: `python -m api` and gunicorn with several processes, started and ended as people do it."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -15,11 +16,17 @@ HEAVY = ("great_expectations", "pandas", "numpy")
 
 def get(port, path):
     """Ask a server; gives the status and the JSON."""
+    status, text = read(port, path)
+    return status, json.loads(text)
+
+
+def read(port, path):
+    """Ask a server; gives the status and the text."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
-        return answer.status, json.loads(answer.read())
+        return answer.status, answer.read().decode()
     finally:
         connection.close()
 
@@ -31,8 +38,12 @@ def test_importing_the_api_is_light():
     assert done.stdout == "[]\n"
 
 
-def test_gunicorn_serves_it_in_several_processes(whole):
-    """Two workers, each with its own connections, both answer lists, searches and cards; SIGTERM ends them well."""
+def test_gunicorn_serves_it_in_several_processes(whole, tmp_path, monkeypatch):
+    """Two workers, each with its own connections, both answer lists, searches and cards; SIGTERM ends them well.
+
+    They count together, and the figures of the index, which are nobody's count, are there once.
+    """
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     command = ["gunicorn", "--bind", "127.0.0.1:0", "--workers", "2", "--no-control-socket", "api:create_app()"]
     with running(command, whole) as process:
         port = int(line_with(process, r"Listening at: http://127\.0\.0\.1:(\d+)")[1])
@@ -42,6 +53,10 @@ def test_gunicorn_serves_it_in_several_processes(whole):
             assert get(port, "/api/v1/video/collection")[1]["total"] == 6
             assert get(port, "/api/v1/video/collection?search=camp")[0] == 200
             assert get(port, "/api/v1/video/get/tt0000001")[1]["id"] == "tt0000001"
+        for _ in range(5):
+            counted = read(port, "/metrics")[1]
+            assert re.findall(r'_total{.*collection",status="200"} (.*)', counted) == ["20.0"]
+            assert re.findall(r"^kinobase_index_documents (.*)", counted, re.MULTILINE) == ["6.0"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
 

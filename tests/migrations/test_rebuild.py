@@ -31,7 +31,8 @@ def test_a_legacy_file_becomes_the_store_in_place(alembic, tmp_path, sqlite_url)
     ]
     tables = {name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert tables == {
-        *STORE, "load_runs", "repairs", "store", "index_changes", "index_parked", "idempotency_keys",
+        *STORE, "load_runs", "repairs", "store", "index_changes", "index_parked", "idempotency_keys", "movie_titles",
+        "movie_episodes", "imdb_fingerprints",
         "movie_sources", "alembic_version",
         "sqlite_sequence", "rating_agency", "legacy_movies",
         "legacy_actors", "legacy_writers", "legacy_movie_actors", "legacy_source", "legacy_objects",

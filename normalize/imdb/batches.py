@@ -1,0 +1,43 @@
+"""What a step makes of a block: rows for tables, what was wrong, and counts that must add up."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from normalize.imdb.columns import Numbers
+from normalize.imdb.defects import Defect
+
+SOURCE, STORED, NOTHING, DUPLICATES, REFUSED = "source", "stored", "nothing", "duplicates", "refused"
+"""What is counted of each kind: what the source has must be what is stored and what is not."""
+
+Counts = Counter[tuple[str, str]]
+"""(Kind, one of the above) → how many."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows.
+
+    keys: the films, or people, that the block speaks of, each once, ascending. tables: name → rows; the first column
+    says which of the keys a row belongs to.
+    """
+
+    keys: Numbers
+    tables: Mapping[str, pa.Table]
+    defects: list[Defect] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counter)
+
+    def only(self, keys: Numbers) -> "Batch":
+        """Give the rows of some of the keys (ascending); defects and counts stay whole."""
+        return Batch(
+            keys, {name: belonging(table, keys) for name, table in self.tables.items()}, self.defects, self.counts
+        )
+
+
+def belonging(table: pa.Table, keys: Numbers) -> pa.Table:
+    """Give the rows of a table whose first column is one of the keys."""
+    mask = np.isin(table.column(0).to_numpy(), keys, assume_unique=False)
+    return table if mask.all() else table.filter(pa.array(mask))

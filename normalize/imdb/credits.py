@@ -1,0 +1,234 @@
+"""Lines of title.principals and title.crew into credits; pure, block by block.
+
+Actors, and what a credit says beside the name, come from the principals; directors and writers from the crew, which has
+all of them in their order, or from the principals where there is no crew file.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from normalize.imdb.batches import Batch, Counts
+from normalize.imdb.columns import Numbers, Rows, flags, ids, integers, places_of, said
+from normalize.imdb.defects import defect
+from normalize.imdb.files import CREW, PRINCIPALS, ROLES
+from normalize.imdb.reading import Lines
+from normalize.imdb.titles import counted, order_within
+
+ACTORS, DIRECTORS, WRITERS = "actors", "directors", "writers"
+TABLES = {ACTORS: "movie_actors", DIRECTORS: "movie_directors", WRITERS: "movie_writers"}
+"""Role → the table of its credits."""
+NOTES_OF = {DIRECTORS: "director_notes", WRITERS: "writer_notes"}
+PLACES = (1, 2**31 - 1)
+BETWEEN = "; "
+"""What stands between the names of several characters."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who is there: the numbers of films and of people, each ascending."""
+
+    films: Numbers
+    people: Numbers
+
+
+def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) -> Batch:
+    """Make credits of lines of title.principals.
+
+    Args:
+        lines: of a block.
+        exclude: films of which a block before has lines already, which do not stand together with these.
+        known: films and people.
+        has_crew: directors and writers come from the crew file; of theirs only the notes are taken here.
+
+    Returns:
+        a table for each role, columns movie_id, person_id, ordering, source_person_id, credit_note, for actors
+        characters too; with `has_crew` the notes of directors and writers (NOTES_OF) instead of their tables.
+    """
+    rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects))
+    films = ids(rows.column("tconst"), "tt")
+    rows = rows.without(films < 0, "tconst", "bad_film_id")
+    of_films = places_of(ids(rows.column("tconst"), "tt"), known.films) >= 0
+    wanted = flags(pc.is_in(rows.column("category"), pa.array(sorted(ROLES)))) | ~said(rows.column("category"))
+    rows = rows.only(of_films & wanted)
+    rows = rows.without(np.isin(ids(rows.column("tconst"), "tt"), exclude), "tconst", "scattered")
+    keys = np.unique(ids(rows.column("tconst"), "tt"))
+    rows = rows.without(~said(rows.column("category")), "category", "required")
+    tables: dict[str, pa.Table] = {}
+    counts: Counts = Counter()
+    for role, table in TABLES.items():
+        categories = pa.array([category for category, its in ROLES.items() if its == role])
+        own = rows.only(flags(pc.is_in(rows.column("category"), categories)))
+        if has_crew and role != ACTORS:
+            tables[NOTES_OF[role]] = _notes(own, known)
+            continue
+        tables[table], more = _credits(own, known, role)
+        counts += more
+    return Batch(keys, tables, rows.defects, counts)
+
+
+def _credits(rows: Rows, known: Known, role: str) -> tuple[pa.Table, Counts]:
+    """Make the credits of one role."""
+    source = len(rows.lines)
+    rows = rows.without(~said(rows.column("nconst")), "nconst", "required")
+    rows = rows.without(places_of(ids(rows.column("nconst"), "nm"), known.people) < 0, "nconst", "unknown_person")
+    order = integers(rows, "ordering", *PLACES)
+    placed = said(order)
+    rows.note(~said(rows.column("ordering")), "ordering", "required")
+    rows, order = rows.only(placed), order.filter(pa.array(placed))
+    films, people = ids(rows.column("tconst"), "tt"), ids(rows.column("nconst"), "nm")
+    again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy()
+    rows.note(again, "nconst", "repeated")
+    sequence = np.lexsort((order.to_numpy(), films))
+    sequence = sequence[~again[sequence]]
+    take = pa.array(sequence)
+    films = films[sequence]
+    table = pa.table(
+        {
+            "movie_id": films,
+            "person_id": people[sequence],
+            "ordering": order_within(films),
+            "source_person_id": rows.column("nconst").take(take),
+            "credit_note": _blank_is_null(rows.column("job").take(take)),
+        }
+    )
+    if role == ACTORS:
+        table = table.append_column("characters", _characters(rows, sequence))
+    return table, counted(role, source, len(films), int(again.sum()))
+
+
+def _blank_is_null(column: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+
+
+def _characters(rows: Rows, sequence: Numbers) -> pa.Array:
+    """Turn lists such as '["Self","Host"]' into text; one with a backslash, or that is no list, is read as JSON."""
+    column = rows.column("characters")
+    plain = pc.and_(pc.starts_with(column, '["'), pc.ends_with(column, '"]'))
+    plain = pc.and_(plain, pc.invert(pc.match_substring(column, "\\")))
+    inner = pc.utf8_slice_codeunits(column, 2, -2)
+    simple = flags(pc.and_(plain, pc.invert(pc.match_substring_regex(inner, '[^,]"|"[^,]|"$|^"'))))
+    text = pc.replace_substring(inner, '","', BETWEEN)
+    text = pc.if_else(pa.array(simple), text, None)
+    others = np.flatnonzero(said(column) & ~simple)
+    if len(others):
+        became = [_from_json(column[at].as_py()) for at in others.tolist()]
+        bad = np.zeros(len(column), dtype=bool)
+        bad[others] = [each is None for each in became]
+        rows.note(bad, "characters", "broken_json")
+        mask = np.zeros(len(column), dtype=bool)
+        mask[others] = True
+        text = pc.replace_with_mask(text, pa.array(mask), pa.array([each or None for each in became], pa.string()))
+    return _blank_is_null(text.take(pa.array(sequence)))
+
+
+def _from_json(value: str) -> str | None:
+    """Give the names of a JSON list; None if it is none."""
+    try:
+        names = json.loads(value)
+    except ValueError:
+        return None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return None
+    return BETWEEN.join(names).replace("\0", " ")
+
+
+def _notes(rows: Rows, known: Known) -> pa.Table:
+    """Give what lines say beside a name: film, the key of the credit, text."""
+    notes = _blank_is_null(rows.column("job"))
+    films, people = (ids(rows.column(name), kind) for name, kind in (("tconst", "tt"), ("nconst", "nm")))
+    keys = note_keys(known, films, people)
+    there = said(notes) & (keys >= 0)
+    return pa.table({"film": films[there], "key": keys[there], "note": notes.filter(pa.array(there))})
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the principals say of one role's credits: the credits' keys, ascending, and a text for each."""
+
+    keys: Numbers
+    texts: pa.Array
+
+    @classmethod
+    def of(cls, tables: Sequence[pa.Table]) -> Self:
+        """Gather the tables of notes of all blocks; of several notes on a credit the first stays."""
+        if not tables:
+            return cls(np.array([], dtype=np.int64), pa.array([], pa.string()))
+        whole = pa.concat_tables(tables)
+        keys, first = np.unique(whole.column("key").to_numpy(), return_index=True)
+        return cls(keys, whole.column("note").combine_chunks().take(pa.array(first)))
+
+
+def crew(lines: Lines, exclude: Numbers, *, known: Known, notes: Mapping[str, Notes]) -> Batch:
+    """Make directors' and writers' credits of lines of title.crew.
+
+    Args:
+        lines: of a block.
+        exclude: films of which a block before has a line already.
+        known: films and people.
+        notes: role → what the principals say of its credits.
+
+    Returns:
+        the tables `movie_directors` and `movie_writers`, columns as of `principals`.
+    """
+    rows = Rows(CREW, lines.table, lines.lines, list(lines.defects))
+    rows = rows.without(ids(rows.column("tconst"), "tt") < 0, "tconst", "bad_film_id")
+    rows = rows.only(places_of(ids(rows.column("tconst"), "tt"), known.films) >= 0)
+    rows = rows.without(np.isin(ids(rows.column("tconst"), "tt"), exclude), "tconst", "scattered")
+    keys = np.unique(ids(rows.column("tconst"), "tt"))
+    tables: dict[str, pa.Table] = {}
+    counts: Counts = Counter()
+    for role in (DIRECTORS, WRITERS):
+        tables[TABLES[role]], more = _listed(rows, known, notes[role], role)
+        counts += more
+    return Batch(keys, tables, rows.defects, counts)
+
+
+def _listed(rows: Rows, known: Known, notes: Notes, role: str) -> tuple[pa.Table, Counts]:
+    """Make the credits of one role of its lists of ids; a line may list hundreds."""
+    lists = pc.split_pattern(rows.column(role), ",")
+    of = pc.list_parent_indices(lists).to_numpy()
+    texts = pc.list_flatten(lists)
+    people, films = ids(texts, "nm"), ids(rows.column("tconst"), "tt")[of]
+    unknown = places_of(people, known.people) < 0
+    again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy() & ~unknown
+    for bad, rule in ((unknown, "unknown_person"), (again, "repeated")):
+        _note_entries(rows, role, np.flatnonzero(bad), of, texts, rule)
+    kept = np.flatnonzero(~(unknown | again))
+    kept = kept[np.argsort(films[kept], kind="stable")]
+    table = pa.table(
+        {
+            "movie_id": films[kept],
+            "person_id": people[kept],
+            "ordering": order_within(films[kept]),
+            "source_person_id": texts.take(pa.array(kept)),
+            "credit_note": _notes_of(known, notes, films[kept], people[kept]),
+        }
+    )
+    return table, counted(role, len(of), len(kept), int(again.sum()))
+
+
+def _note_entries(rows: Rows, role: str, bad: Numbers, of: Numbers, texts: pa.Array, rule: str) -> None:
+    """Note a defect of entries of lists: the entry alone is what stood there."""
+    for at in bad.tolist():
+        key = rows.table.column("tconst")[int(of[at])].as_py()
+        rows.defects.append(defect(CREW, int(rows.lines[of[at]]), key, role, texts[at].as_py(), rule))
+
+
+def note_keys(known: Known, films: Numbers, people: Numbers) -> Numbers:
+    """Give a number for each pair of film and person, by which notes are found; -1 where one of them is unknown."""
+    film, person = places_of(films, known.films), places_of(people, known.people)
+    return np.where((film < 0) | (person < 0), -1, film * max(1, len(known.people)) + person)
+
+
+def _notes_of(known: Known, notes: Notes, films: Numbers, people: Numbers) -> pa.Array:
+    places = places_of(note_keys(known, films, people), notes.keys)
+    return notes.texts.take(pa.array(places, mask=places < 0))

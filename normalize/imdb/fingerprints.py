@@ -1,0 +1,110 @@
+"""What the files said of each film last time, in eight bytes a film and file: how a second load finds what is new.
+
+A fingerprint is the sum of the hashes of all rows that a block makes for a film, so it does not depend on where the
+rows stand. The fingerprints of all films are kept in the store, some thousands to a row, and written in the
+load's own transaction. Nothing else of the files is kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, delete, insert, select
+
+from normalize.imdb.batches import Batch
+from normalize.imdb.columns import Numbers, places_of
+from normalize.models import imdb_fingerprints
+
+AT_ONCE = 65_536
+"""Films in one row of the table."""
+UNTOLD = ("updated_at", "public_id", "title_key")
+"""Columns that say nothing of their own."""
+ODD = np.uint64(0x9E3779B97F4A7C15)
+"""A factor without pattern in its bits: each column's hash is mixed into those before it by it."""
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """The fingerprints of one part (what one file says): numbers of films or people, ascending, and each its own."""
+
+    numbers: Numbers
+    prints: np.ndarray
+
+    def changed(self, new: "Fingerprints") -> Numbers:
+        """Give the numbers that are new here, or have another fingerprint."""
+        places = places_of(new.numbers, self.numbers)
+        same = places >= 0
+        same[same] = self.prints[places[same]] == new.prints[same]
+        return new.numbers[~same]
+
+    def gone(self, new: Numbers) -> Numbers:
+        """Give the numbers that are not among the new ones, which ascend."""
+        return self.numbers[places_of(self.numbers, new) < 0]
+
+
+NONE = Fingerprints(np.array([], dtype=np.int64), np.array([], dtype=np.uint64))
+
+
+def of_batch(batch: Batch) -> Fingerprints:
+    """Give the fingerprints of all keys of a batch."""
+    prints = np.zeros(len(batch.keys), dtype=np.uint64)
+    for number, name in enumerate(sorted(batch.tables)):
+        table = batch.tables[name]
+        if table.num_rows:
+            hashes = _row_hashes(table, np.uint64(number))
+            np.add.at(prints, np.searchsorted(batch.keys, table.column(0).to_numpy()), hashes)
+    return Fingerprints(batch.keys, prints)
+
+
+def _row_hashes(table: pa.Table, seed: np.uint64) -> np.ndarray:
+    """Hash each row of a table, the order of its columns with it."""
+    hashes = np.full(table.num_rows, seed + np.uint64(1), dtype=np.uint64)
+    for name in table.column_names:
+        if name not in UNTOLD:
+            hashes = _mixed(hashes * ODD + _hashes(table.column(name)))
+    return hashes
+
+
+def _mixed(hashes: np.ndarray) -> np.ndarray:
+    """Let high bits reach the low ones, which a product alone does not."""
+    return np.asarray(hashes ^ (hashes >> np.uint64(29)), dtype=np.uint64)
+
+
+def _hashes(column: pa.ChunkedArray) -> np.ndarray:
+    """Hash each value; nothing is a value too."""
+    if pa.types.is_string(column.type):
+        told = column.combine_chunks().dictionary_encode()
+        words = pd.util.hash_array(told.dictionary.to_numpy(zero_copy_only=False).astype(object), categorize=False)
+        places = told.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
+        return np.asarray(np.r_[words, np.uint64(0)][places], dtype=np.uint64)
+    values = column.to_numpy() if not column.null_count else column.cast(pa.float64()).fill_null(-1).to_numpy()
+    return np.asarray(np.asarray(values, dtype=np.float64).view(np.uint64) * ODD, dtype=np.uint64)
+
+
+def read(connection: Connection) -> dict[str, Fingerprints]:
+    """Give what is kept: part → its fingerprints."""
+    table = imdb_fingerprints
+    found: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+    for row in connection.execute(select(table).order_by(table.c.part, table.c.number)):
+        both = (np.frombuffer(row.numbers, dtype="<i8"), np.frombuffer(row.prints, dtype="<u8"))
+        found.setdefault(row.part, []).append(both)
+    return {
+        part: Fingerprints(*(np.concatenate(side) for side in zip(*kept, strict=True))) for part, kept in found.items()
+    }
+
+
+def write(connection: Connection, parts: dict[str, Fingerprints]) -> None:
+    """Keep the fingerprints of these parts instead of what was kept of them."""
+    for part, all_of_it in parts.items():
+        connection.execute(delete(imdb_fingerprints).where(imdb_fingerprints.c.part == part))
+        for row in _rows(part, all_of_it):
+            connection.execute(insert(imdb_fingerprints), row)
+
+
+def _rows(part: str, all_of_it: Fingerprints) -> Iterator[dict[str, object]]:
+    for number, start in enumerate(range(0, len(all_of_it.numbers), AT_ONCE)):
+        some = slice(start, start + AT_ONCE)
+        numbers, prints = all_of_it.numbers[some].astype("<i8"), all_of_it.prints[some].astype("<u8")
+        yield {"part": part, "number": number, "numbers": numbers.tobytes(), "prints": prints.tobytes()}

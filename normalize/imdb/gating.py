@@ -1,0 +1,80 @@
+"""The gate of a load: what was staged, and how much of it there is, must be what a film database can be.
+
+Great Expectations asks the database itself, inside of the load's transaction, at any size. How much there is is
+compared with the last load: a file that lost much of itself is taken for a damaged one.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from expectations.gate import Gate, Result
+from expectations.suites import SuiteError, load_suites
+from normalize.errors import DataError, InputError
+from normalize.imdb.files import DataSet
+from normalize.imdb.preflight import SourceFile
+from normalize.imdb.staging import Staging
+from normalize.models import metadata
+
+MOST_LOST = 0.3
+"""The share of a file's lines that a newer one may lack."""
+SUITES = "imdb"
+"""The folder of these suites, among the built-in ones or in SUITES_PATH."""
+
+
+def make_gate(folder: Path | None) -> Gate:
+    """Read the suites: SUITES_PATH/imdb if there is one, else the built-in ones.
+
+    Raises:
+        InputError: a suite is not what it must be.
+    """
+    own = folder is not None and (folder / SUITES).is_dir()
+    place: Traversable = folder / SUITES if own and folder else files("expectations") / "suites" / SUITES
+    try:
+        return Gate(load_suites(Path(str(place))))
+    except SuiteError as error:
+        raise InputError(str(error)) from error
+
+
+def judge(gate: Gate, connection: Connection, staging: Staging) -> tuple[Result, ...]:
+    """Let the gate look at what was staged.
+
+    Raises:
+        InputError: a suite cannot be applied.
+    """
+    keys = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
+    keys["movies"] = ["imdb_id"]
+    tables = {name: staging.name(name) for name, rows in staging.rows.items() if rows}
+    try:
+        return gate.check_tables("store", connection.connection.driver_connection, tables, keys)
+    except SuiteError as error:
+        raise InputError(f"{error}. Nothing was changed.") from error
+
+
+def refuse_shrunk(before: Mapping[str, Mapping[str, object]], now: Mapping[DataSet, SourceFile], folder: Path) -> None:
+    """Refuse files that lost more than MOST_LOST of the lines that they had at the last load, or that are not there.
+
+    Args:
+        before: name of a data set → what `load_runs` has of its file: its `lines`.
+        now: the files.
+        folder: where they are.
+
+    Raises:
+        DataError: names them, and how to go on.
+    """
+    lines = {data_set.name: file.lines for data_set, file in now.items()}
+    faults = [
+        f"{name} has {lines.get(name, 0):,} lines, and had {had:,}"
+        if name in lines
+        else f"{name} is not there any more"
+        for name, told in before.items()
+        if lines.get(name, 0) < (1 - MOST_LOST) * (had := int(str(told["lines"])))
+    ]
+    if faults:
+        raise DataError(
+            f"{folder}: {'; '.join(faults)}: are the files whole, and the right ones? If so, say --accept-shrink. "
+            "Nothing was changed."
+        )

@@ -1,0 +1,181 @@
+"""The difference into the store: staged rows in, the store as the files say out; in the caller's transaction.
+
+Only what changed since the last load was staged. A film whose titles part changed is inserted or updated; of a part
+that changed a film's rows are replaced; a film that the files do not list any more goes. People stay: every id that
+the outside ever saw leads to somebody.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Connection, text
+
+from normalize.imdb.columns import Numbers, places_of
+from normalize.imdb.fingerprints import NONE, Fingerprints
+from normalize.imdb.loading import (
+    ACTORS_PART,
+    AKAS_PART,
+    CREDITS_PART,
+    CREW_PART,
+    EPISODES_PART,
+    TITLES_PART,
+    Found,
+)
+from normalize.imdb.staging import Staging, write_table
+from normalize.models import metadata, movies
+
+PARTS = {
+    "movie_genres": (TITLES_PART,),
+    "movie_directors": (CREW_PART, CREDITS_PART),
+    "movie_writers": (CREW_PART, CREDITS_PART),
+    "movie_actors": (ACTORS_PART, CREDITS_PART),
+    "movie_titles": (AKAS_PART,),
+    "movie_episodes": (EPISODES_PART,),
+}
+"""Table of a film's rows → the parts that they come from."""
+TOLD = (TITLES_PART, ACTORS_PART, CREDITS_PART, CREW_PART)
+"""The parts that a film's document is made of."""
+KEPT = ("id", "imdb_id", "public_id", "description")
+"""The columns of a film's row that the files say nothing of, or that never change."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many films went in, were changed and were taken out."""
+
+    added: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is to become of films, by their numbers, ascending."""
+
+    added: Numbers
+    changed: Numbers
+    gone: Numbers
+
+    @classmethod
+    def of(cls, found: Found, last: Fingerprints) -> "Difference":
+        """Tell it from the fingerprints of titles of the last load and what was found."""
+        new = found.films
+        told = np.unique(np.concatenate([found.changed.get(part, NONE.numbers) for part in TOLD]))
+        told = told[places_of(told, new) >= 0]
+        added = places_of(told, last.numbers) < 0
+        return cls(told[added], told[~added], last.gone(new))
+
+    @property
+    def written(self) -> Written:
+        """Count it."""
+        return Written(len(self.added), len(self.changed), len(self.gone))
+
+
+def merge(connection: Connection, staging: Staging, found: Found, difference: Difference) -> None:
+    """Merge what was staged; nothing is queued for the index, and indexes of the store stay.
+
+    Args:
+        connection: in a transaction, the capture of changes being off.
+        staging: the staged rows.
+        found: what was found in the files.
+        difference: of films.
+    """
+    write_genres(connection, found.genres)
+    _merge_people(connection, staging)
+    numbers(connection, "gone", difference.gone)
+    connection.execute(
+        text(
+            "CREATE TEMPORARY TABLE staged_outside AS SELECT id, coalesce(imdb_id, public_id) AS outside_id "
+            "FROM movies WHERE id IN (SELECT id FROM staged_gone)"
+        )
+    )
+    for table in (*PARTS, "movie_sources"):
+        _delete(connection, table, "movie_id IN (SELECT id FROM staged_gone)")
+    _delete(connection, "movies", "id IN (SELECT id FROM staged_gone)")
+    _upsert_films(connection, staging)
+    for table, parts in PARTS.items():
+        changed = [found.changed[part] for part in parts if part in found.changed]
+        if changed:
+            numbers(connection, f"new_{table}", np.unique(np.concatenate(changed)))
+            _delete(connection, table, f"movie_id IN (SELECT id FROM staged_new_{table})")
+            connection.execute(
+                text(
+                    f"INSERT INTO {table} SELECT * FROM {staging.name(table)} WHERE movie_id IN (SELECT id FROM movies)"
+                )
+            )
+    unused = "NOT EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id)"
+    _delete(connection, "genres", unused)
+
+
+def numbers(connection: Connection, name: str, some: Numbers) -> None:
+    """Make a temporary table staged_NAME of numbers, its column being `id`."""
+    connection.execute(text(f"CREATE TEMPORARY TABLE staged_{name} (id BIGINT PRIMARY KEY)"))
+    write_table(connection, f"staged_{name}", pa.table({"id": some}))
+
+
+def write_genres(connection: Connection, genres: dict[str, int]) -> None:
+    """Write the genres that are not there yet."""
+    table = metadata.tables["genres"]
+    known = {row.name for row in connection.execute(table.select())}
+    new = [{"id": number, "name": name} for name, number in genres.items() if name not in known]
+    if new:
+        connection.execute(table.insert(), new)
+
+
+def _merge_people(connection: Connection, staging: Staging) -> None:
+    """Insert and rename people; `staged_renamed` has those who were called otherwise."""
+    people, sources = staging.name("people"), staging.name("person_sources")
+    connection.execute(
+        text(
+            "CREATE TEMPORARY TABLE staged_renamed AS SELECT p.id FROM people p "
+            f"JOIN {people} s ON s.id = p.id WHERE p.name <> s.name"
+        )
+    )
+    connection.execute(
+        text(
+            f"INSERT INTO people (id, name) SELECT id, name FROM {people} WHERE true "
+            "ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE people.name <> excluded.name"
+        )
+    )
+    connection.execute(
+        text(
+            f"INSERT INTO person_sources (source, source_id, person_id) SELECT source, source_id, person_id "
+            f"FROM {sources} WHERE true ON CONFLICT (source, source_id) DO NOTHING"
+        )
+    )
+
+
+def _upsert_films(connection: Connection, staging: Staging) -> None:
+    columns = [column.name for column in movies.columns]
+    said = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in KEPT)
+    listed = ", ".join(columns)
+    connection.execute(
+        text(
+            f"INSERT INTO movies ({listed}) SELECT {listed} FROM {staging.name('movies')} WHERE true "
+            f"ON CONFLICT (id) DO UPDATE SET {said}"
+        )
+    )
+
+
+def _delete(connection: Connection, table: str, which: str) -> None:
+    connection.execute(text(f"DELETE FROM {table} WHERE {which}"))
+
+
+def queue(connection: Connection, difference: Difference) -> None:
+    """Queue the films that changed or went, each once; behind them those that a renamed person is part of."""
+    credited = " UNION ".join(
+        f"SELECT movie_id FROM {table} WHERE person_id IN (SELECT id FROM staged_renamed)"
+        for table in ("movie_directors", "movie_writers", "movie_actors")
+    )
+    numbers(connection, "told", np.union1d(difference.added, difference.changed))
+    connection.execute(text("INSERT INTO index_changes (movie_id) SELECT id FROM staged_told ORDER BY id"))
+    connection.execute(
+        text("INSERT INTO index_changes (movie_id, outside_id) SELECT id, outside_id FROM staged_outside ORDER BY id")
+    )
+    connection.execute(
+        text(
+            f"INSERT INTO index_changes (movie_id, priority) SELECT movie_id, 1 FROM ({credited}) AS reached "
+            "WHERE movie_id NOT IN (SELECT id FROM staged_told) ORDER BY movie_id"
+        )
+    )

@@ -1,0 +1,279 @@
+"""`python -m normalize imdb PATH`: a folder of IMDb's files in; the store as they say, a report, and what was done out.
+
+Preflight, then everything in one transaction: read, stage, gate, merge. Wholly or not at all, and nobody sees a half.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+from sqlalchemy import table as named
+
+from expectations.gate import Gate, Result, passed
+from normalize import capture, load
+from normalize.errors import DataError, GateError, InputError, UnavailableError
+from normalize.fill import now, take_back
+from normalize.imdb import fingerprints, merging, preflight
+from normalize.imdb.columns import places_of
+from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
+from normalize.imdb.fingerprints import NONE, Fingerprints
+from normalize.imdb.gating import judge, make_gate, refuse_shrunk
+from normalize.imdb.loading import ALL_EPISODES, TITLES_PART, Found, Loading, Wanted
+from normalize.imdb.merging import Difference, Written
+from normalize.imdb.preflight import SourceFile
+from normalize.imdb.reading import BLOCK
+from normalize.imdb.staging import TABLES, Staging
+from normalize.imdb.telling import Told, tell
+from normalize.imdb.work import Workers
+from normalize.models import OWN_NUMBERS, genres, imdb_fingerprints, load_runs, movie_sources, movies, people, store
+from normalize.notify import notify
+from normalize.precedence import IMDB
+from normalize.progress import Steps
+from normalize.settings import Settings
+from normalize.store import has_store
+from normalize.target import RolledBack, target
+
+NO_STORE = "DATABASE_URL holds no store of this program's version. Run: alembic upgrade head"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a load was asked for.
+
+    folder: where the files are. types: of titles. more: people, titles, episodes. max_refused: the share of a file's
+    lines that may be refused. accept_shrink: files may have lost much of themselves. rehearsal: all is rolled back.
+    processes: that read; 0 for one for each processor.
+    """
+
+    folder: Path
+    types: tuple[str, ...]
+    more: tuple[str, ...]
+    max_refused: float
+    accept_shrink: bool = False
+    rehearsal: bool = False
+    processes: int = 0
+
+    @property
+    def data_sets(self) -> tuple[DataSet, ...]:
+        """The files that are read if they are there."""
+        more = (EPISODES,) if ALL_EPISODES in self.more else ()
+        return (BASICS, RATINGS, NAMES, PRINCIPALS, CREW, AKAS, *more)
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What decides, beside the files, what a load makes of them."""
+        return {"types": sorted(self.types), "more": sorted(self.more)}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a load did. rows: that were staged, by table. missing: the files that were not there."""
+
+    written: Written
+    rows: Mapping[str, int]
+    repairs: int
+    missing: tuple[str, ...]
+    report: Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a load has been given, checked."""
+
+    request: Request
+    settings: Settings
+    gate: Gate
+    files: Mapping[DataSet, SourceFile]
+    steps: Steps
+    empty: bool
+
+
+def take(request: Request, settings: Settings, steps: Steps) -> Taken | None:
+    """Load the files of a folder into the store.
+
+    Returns:
+        what was done; None if the last load was of just these files, with the same options.
+
+    Raises:
+        InputError: the folder, a file or the store is not what it must be.
+        DataError: the gate says no, a file lost much of itself, or too many of its lines are refused.
+        UnavailableError: the database does not answer, or somebody else holds its lock.
+    """
+    found, missing = preflight.find(request.folder, request.data_sets)
+    with target(settings, write=False, create=False) as connection:
+        before, empty = _last(connection), is_empty(connection)
+        _refuse_other_sources(connection)
+    with steps.step("sha256"):
+        digests = {data_set: preflight.digest(path) for data_set, path in found}
+    if before is not None and _same(before, request, digests):
+        return None
+    files = {}
+    with steps.step("check") as advance:
+        for data_set, path in found:
+            files[data_set] = preflight.check(data_set, path, digests[data_set], advance)
+    if before is not None and not request.accept_shrink:
+        refuse_shrunk(before["files"], files, request.folder)
+    with steps.step("import"):
+        gate = make_gate(settings.suites_path)
+    return _take(Job(request, settings, gate, files, steps, empty), tuple(each.name for each in missing))
+
+
+def _take(job: Job, missing: tuple[str, ...]) -> Taken:
+    taken: Taken | None = None
+    try:
+        with target(job.settings, write=True, create=False, references=not job.empty) as connection:
+            taken = _load(connection, job, missing)
+            _stop(rehearsal=job.request.rehearsal)
+    except RolledBack:
+        pass
+    except GateError as error:
+        notify(error.report, job.settings)
+        raise
+    except BaseException:
+        if taken is not None:
+            take_back(taken.report, job.settings)
+        raise
+    if taken is None:
+        raise AssertionError
+    notify(taken.report, job.settings)
+    return taken
+
+
+def _stop(*, rehearsal: bool) -> None:
+    if rehearsal:
+        raise RolledBack
+
+
+def is_empty(connection: Connection) -> bool:
+    """Say whether the store has neither films nor people yet.
+
+    Raises:
+        InputError: there is no store.
+    """
+    if not has_store(connection) or not connection.dialect.has_table(connection, imdb_fingerprints.name):
+        raise InputError(NO_STORE)
+    return all(connection.execute(select(table.c.id).limit(1)).first() is None for table in (movies, people, genres))
+
+
+def _last(connection: Connection) -> dict[str, dict[str, dict[str, object]]] | None:
+    """Give what `load_runs` has of the last load: its files and options."""
+    if not has_store(connection):
+        raise InputError(NO_STORE)
+    newest = select(load_runs.c.counts).where(load_runs.c.source == IMDB)
+    row = connection.execute(newest.order_by(load_runs.c.finished_at.desc(), load_runs.c.id.desc()).limit(1)).first()
+    return None if row is None else json.loads(row.counts)
+
+
+def _refuse_other_sources(connection: Connection) -> None:
+    """Refuse a store that has films of another source with an IMDb id.
+
+    Raises:
+        InputError: it has some.
+    """
+    known = fingerprints.read(connection).get(TITLES_PART, NONE).numbers
+    films = connection.execute(select(movies.c.id).where(movies.c.id < OWN_NUMBERS)).scalars()
+    shared = connection.execute(select(movie_sources.c.movie_id).where(movie_sources.c.movie_id < OWN_NUMBERS)).first()
+    if shared or any(places_of(np.fromiter(films, dtype=np.int64), known) < 0):
+        raise InputError(
+            "the store has films of the legacy file, or of the API, with an IMDb id; IMDb's files are loaded into a "
+            "store of their own: name another DATABASE_URL."
+        )
+
+
+def _same(before: Mapping[str, object], request: Request, digests: Mapping[DataSet, str]) -> bool:
+    files = {str(name): told["sha256"] for name, told in dict(before["files"]).items()}  # type: ignore[call-overload]
+    return before["options"] == request.options and files == {each.name: digest for each, digest in digests.items()}
+
+
+def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
+    """Read, stage, gate and merge; in the caller's transaction."""
+    if job.empty and not is_empty(connection):
+        raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
+    started, last, before = now(), fingerprints.read(connection), _rows(connection)
+    staging, steps = Staging(connection, direct=job.empty), job.steps
+
+    def told(found: Found, results: tuple[Result, ...], difference: Difference) -> Told:
+        return Told(
+            folder=job.request.folder,
+            options=job.request.options,
+            files=job.files,
+            started=started,
+            defects=found.defects,
+            counts=found.counts,
+            results=results,
+            written=difference.written,
+            before=before,
+            after=_rows(connection),
+            rehearsal=job.request.rehearsal,
+        )
+
+    with capture.uncaptured(connection), ExitStack() as keys:
+        staging.make()
+        if staging.direct:
+            keys.enter_context(load.bare(connection, [*TABLES, genres.name]))
+        found = _read(connection, job, staging, started, last)
+        difference = Difference.of(found, last.get(TITLES_PART, NONE))
+        with steps.step("gate"):
+            results = judge(job.gate, connection, staging)
+        if not passed(results):
+            tell(told(found, results, difference), job.settings, steps)
+        if staging.direct:
+            merging.write_genres(connection, found.genres)
+        else:
+            with steps.step("merge"):
+                merging.merge(connection, staging, found, difference)
+        with steps.step("keys"):
+            keys.close()
+            _check_references(connection)
+    with steps.step("record"):
+        _queue(connection, staging, difference)
+        fingerprints.write(connection, found.parts)
+        done = told(found, results, difference)
+        load.insert_run(connection, done.run, done.repairs, lambda _rows: None)
+    page = tell(done, job.settings, steps)
+    return Taken(difference.written, dict(staging.rows), len(found.defects), missing, page)
+
+
+def _read(connection: Connection, job: Job, staging: Staging, started: str, last: Mapping[str, Fingerprints]) -> Found:
+    """Read and stage all files."""
+    request = job.request
+    wanted = Wanted(request.types, request.more, started, request.max_refused)
+    numbers = {row.name: row.id for row in connection.execute(select(genres))}
+    processes = request.processes or os.cpu_count() or 1
+    with TemporaryDirectory(prefix="kinobase-") as folder, Workers(processes, Path(folder), BLOCK) as workers:
+        return Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
+
+
+def _queue(connection: Connection, staging: Staging, difference: Difference) -> None:
+    """Queue what changed for the index; after a first load only if an index was made of the empty store."""
+    if not staging.direct:
+        merging.queue(connection, difference)
+    elif connection.execute(select(store.c.index_version)).scalar_one():
+        capture.queue_all(connection)
+
+
+def _check_references(connection: Connection) -> None:
+    """Look at all references of a SQLite file at once, where they were not held with each row.
+
+    Raises:
+        DataError: names a row that refers to none.
+    """
+    if connection.dialect.name != "sqlite" or connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
+        return
+    bad = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if bad is not None:
+        raise DataError(f"a row of {bad.table} refers to no row of {bad.parent}. Nothing was changed.")
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    """Count the rows of the tables that a load writes."""
+    return {
+        name: connection.execute(select(func.count()).select_from(named(name))).scalar_one()
+        for name in (*TABLES, genres.name)
+    }

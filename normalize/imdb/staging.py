@@ -1,0 +1,109 @@
+"""Where a load's rows lie before they are merged: rows in, in the caller's transaction.
+
+A first load into an empty store takes the short way: its rows go into the store's own tables, of which the keys and
+indexes are made after the rows. Any other load's rows go into temporary tables, which nobody else sees, no log has, and
+which are gone with the connection, however it ends.
+"""
+
+from collections import Counter
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from normalize.imdb.work import Csv, as_csv
+from normalize.load import write_rows
+from normalize.models import (
+    metadata,
+    movie_actors,
+    movie_directors,
+    movie_episodes,
+    movie_genres,
+    movie_titles,
+    movie_writers,
+    movies,
+    people,
+)
+from normalize.text import quoted
+
+TABLES = tuple(
+    table.name
+    for table in (
+        movies,
+        people,
+        metadata.tables["person_sources"],
+        movie_genres,
+        movie_directors,
+        movie_writers,
+        movie_actors,
+        movie_titles,
+        movie_episodes,
+    )
+)
+"""The store's tables that a load writes rows of, in an order that foreign keys allow; genres come by themselves."""
+
+STAGED = "staged_"
+"""What the names of temporary tables begin with."""
+BATCH = 50_000
+"""Rows that SQLite is given at once."""
+
+
+class Staging:
+    """The tables that a load writes to.
+
+    direct: they are the store's own. rows: how many were written, by the store's name of the table.
+    """
+
+    def __init__(self, connection: Connection, *, direct: bool) -> None:
+        self._connection, self.direct = connection, direct
+        self.rows: Counter[str] = Counter()
+
+    def make(self) -> None:
+        """Make the temporary tables, if they are needed."""
+        if self.direct:
+            return
+        for table in TABLES:
+            self._connection.exec_driver_sql(
+                f"CREATE TEMPORARY TABLE {self.name(table)} AS SELECT * FROM {table} WHERE 1 = 0"
+            )
+
+    def name(self, table: str) -> str:
+        """Give the name under which the rows of a table of the store are."""
+        return table if self.direct else STAGED + table
+
+    @property
+    def csv(self) -> frozenset[str]:
+        """The tables of which rows are wanted as bytes for COPY."""
+        return frozenset(TABLES) if self._connection.dialect.name == "postgresql" else frozenset()
+
+    def write(self, table: str, rows: pa.Table | Csv) -> None:
+        """Write rows of a table, by the store's name of it."""
+        self.rows[table] += rows.num_rows
+        write_table(self._connection, self.name(table), rows)
+
+
+def write_table(connection: Connection, table: str, rows: pa.Table | Csv) -> None:
+    """Write rows the fastest way that the database has."""
+    if not rows.num_rows:
+        return
+    if connection.dialect.name == "postgresql":
+        copy(connection, table, rows if isinstance(rows, Csv) else as_csv(rows))
+    elif isinstance(rows, pa.Table):
+        insert(connection, table, rows)
+
+
+def copy(connection: Connection, table: str, rows: Csv) -> None:
+    """Hand rows to PostgreSQL."""
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection was closed under a load")
+    names = ", ".join(map(quoted, rows.column_names))
+    with driver.cursor().copy(f"COPY {quoted(table)} ({names}) FROM STDIN (FORMAT csv)") as copying:
+        copying.write(rows.data)
+
+
+def insert(connection: Connection, table: str, rows: pa.Table) -> None:
+    """Hand rows to SQLite."""
+    names = rows.column_names
+    for batch in rows.to_batches(BATCH):
+        values = [column.to_pylist() for column in batch.columns]
+        write_rows(connection, table, names, list(zip(*values, strict=True)))
