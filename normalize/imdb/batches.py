@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -22,19 +22,18 @@ class Batch:
     """Some rows.
 
     keys: the films, or people, that the block speaks of, each once, ascending. tables: name → rows; the first column
-    says which of the keys a row belongs to.
+    says which of the keys a row belongs to. beside: what other steps need to know, whether it is new or not.
     """
 
     keys: Numbers
     tables: Mapping[str, pa.Table]
     defects: list[Defect] = field(default_factory=list)
     counts: Counts = field(default_factory=Counter)
+    beside: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def only(self, keys: Numbers) -> "Batch":
-        """Give the rows of some of the keys (ascending); defects and counts stay whole."""
-        return Batch(
-            keys, {name: belonging(table, keys) for name, table in self.tables.items()}, self.defects, self.counts
-        )
+        """Give the rows of some of the keys (ascending); all else stays whole."""
+        return replace(self, keys=keys, tables={name: belonging(table, keys) for name, table in self.tables.items()})
 
 
 def belonging(table: pa.Table, keys: Numbers) -> pa.Table:

@@ -25,7 +25,6 @@ from normalize.imdb.titles import counted, order_within
 ACTORS, DIRECTORS, WRITERS = "actors", "directors", "writers"
 TABLES = {ACTORS: "movie_actors", DIRECTORS: "movie_directors", WRITERS: "movie_writers"}
 """Role → the table of its credits."""
-NOTES_OF = {DIRECTORS: "director_notes", WRITERS: "writer_notes"}
 PLACES = (1, 2**31 - 1)
 BETWEEN = "; "
 """What stands between the names of several characters."""
@@ -50,7 +49,7 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
 
     Returns:
         a table for each role, columns movie_id, person_id, ordering, source_person_id, credit_note, for actors
-        characters too; with `has_crew` the notes of directors and writers (NOTES_OF) instead of their tables.
+        characters too; with `has_crew` not of directors and writers, but beside the tables the notes of each of these.
     """
     rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects))
     films = ids(rows.column("tconst"), "tt")
@@ -62,16 +61,17 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
     keys = np.unique(ids(rows.column("tconst"), "tt"))
     rows = rows.without(~said(rows.column("category")), "category", "required")
     tables: dict[str, pa.Table] = {}
+    notes: dict[str, pa.Table] = {}
     counts: Counts = Counter()
     for role, table in TABLES.items():
         categories = pa.array([category for category, its in ROLES.items() if its == role])
         own = rows.only(flags(pc.is_in(rows.column("category"), categories)))
         if has_crew and role != ACTORS:
-            tables[NOTES_OF[role]] = _notes(own, known)
+            notes[role] = _notes(own, known)
             continue
         tables[table], more = _credits(own, known, role)
         counts += more
-    return Batch(keys, tables, rows.defects, counts)
+    return Batch(keys, tables, rows.defects, counts, notes)
 
 
 def _credits(rows: Rows, known: Known, role: str) -> tuple[pa.Table, Counts]:

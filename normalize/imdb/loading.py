@@ -16,7 +16,7 @@ from normalize.errors import DataError
 from normalize.imdb import alternatives, fingerprints, people, titles
 from normalize.imdb.batches import Counts
 from normalize.imdb.columns import Numbers
-from normalize.imdb.credits import NOTES_OF, Known, Notes, crew, principals
+from normalize.imdb.credits import DIRECTORS, WRITERS, Known, Notes, crew, principals
 from normalize.imdb.defects import Defect, refused
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
 from normalize.imdb.fingerprints import NONE, Fingerprints
@@ -126,7 +126,7 @@ class Loading:
         for each in self._read(BASICS, self._way(BASICS, TITLES_PART, step)):
             prints.append(each.prints)
             self._stage(each)
-            if each.tables["untitled"].num_rows:
+            if each.beside["untitled"].num_rows:
                 untitled.append(each)
         if untitled:
             prints.append(self._titled(untitled))
@@ -134,8 +134,8 @@ class Loading:
 
     def _titled(self, untitled: list[Done]) -> Fingerprints:
         """Give titles from title.akas to the films that have none; those that it does not know do not go in."""
-        films = pa.concat_tables([each.tables["untitled"] for each in untitled])
-        genres = pa.concat_tables([each.tables["untitled_genres"] for each in untitled])
+        films = pa.concat_tables([each.beside["untitled"] for each in untitled])
+        genres = pa.concat_tables([each.beside["untitled_genres"] for each in untitled])
         numbers = np.sort(films.column("id").to_numpy())
         best: dict[int, alternatives.Alternative] = {}
         for each in self._read(AKAS, Way(AKAS, partial(alternatives.alternatives, films=numbers)), tell=False):
@@ -155,14 +155,13 @@ class Loading:
 
     def _credits(self, known: Known) -> Numbers:
         """Read principals and crew; gives the numbers of the people that they credit, ascending."""
-        notes: dict[str, list[pa.Table]] = {role: [] for role in NOTES_OF}
+        notes: dict[str, list[pa.Table]] = {role: [] for role in (DIRECTORS, WRITERS)}
         used: list[Numbers] = []
 
         def noted(each: Done) -> None:
             used.append(each.people)
-            for role, name in NOTES_OF.items():
-                if name in each.tables:
-                    notes[role].append(each.tables[name])
+            for role, table in each.beside.items():
+                notes[role].append(table)
 
         step = partial(principals, known=known, has_crew=CREW in self._files)
         self._part(PRINCIPALS, CREDITS_PART if CREW not in self._files else ACTORS_PART, step, noted)

@@ -92,8 +92,8 @@ def titles(lines: Lines, exclude: Numbers, *, types: Collection[str], rated: Rat
         at: the time of the load, for `updated_at`.
 
     Returns:
-        the tables `movies` and `genres` (movie_id, name, ordering), and the same of films without a title as `untitled`
-        and `untitled_genres`, which are none of the keys.
+        the tables `movies` and `genres` (movie_id, name, ordering); beside them the same of films without a title,
+        `untitled` and `untitled_genres`, which are none of the keys.
     """
     rows = Rows(BASICS, lines.table, lines.lines, list(lines.defects))
     kind = rows.column("titleType")
@@ -107,10 +107,10 @@ def titles(lines: Lines, exclude: Numbers, *, types: Collection[str], rated: Rat
     genres, counts = _genres(rows, numbers)
     counts += counted(FILMS, source, len(numbers), twice)
     without = numbers[flags(pc.is_null(films.column("title").combine_chunks()))]
-    tables = {"untitled": belonging(films, without), "untitled_genres": belonging(genres, without)}
+    beside = {"untitled": belonging(films, without), "untitled_genres": belonging(genres, without)}
     titled = np.setdiff1d(numbers, without)
-    tables |= {"movies": belonging(films, titled), "genres": belonging(genres, titled)}
-    return Batch(titled, tables, rows.defects, counts)
+    tables = {"movies": belonging(films, titled), "genres": belonging(genres, titled)}
+    return Batch(titled, tables, rows.defects, counts, beside)
 
 
 def _films(rows: Rows, numbers: Numbers, rated: Ratings, at: str) -> pa.Table:

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -75,6 +75,7 @@ class Done:
     """What became of a block.
 
     prints: of all its keys. people: the numbers of all people that it speaks of. tables: the rows of what changed.
+    beside: what other steps need to know of all of it.
     """
 
     prints: Fingerprints
@@ -83,6 +84,7 @@ class Done:
     defects: list[Defect]
     counts: Counts
     lines: int
+    beside: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
@@ -101,6 +103,7 @@ def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
         batch.defects,
         batch.counts,
         block.data.count(b"\n") + (not block.data.endswith(b"\n")),
+        batch.beside,
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from alembic.config import main
 
+from normalize.__main__ import main as normalize
+
 ROOT = Path(__file__).parents[2]
 INI = str(ROOT / "alembic.ini")
 PATIENCE = 120.0
@@ -46,21 +48,33 @@ def fork_alembic(folder, *argv, **settings):
     Returns:
         the process; what it says goes to the file `said` in the folder.
     """
+    return _forked("alembic", ["-c", INI, *argv], folder, settings)
+
+
+def fork_normalize(folder, *argv, **settings):
+    """Start `python -m normalize …` in the same way."""
+    return _forked("normalize", list(argv), folder, settings)
+
+
+def _forked(command, argv, folder, settings):
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(["great_expectations", "normalize.environment"])
-    process = forks.Process(target=_alembic, args=(str(folder), argv, environment(settings)))
+    forks.set_forkserver_preload(["great_expectations", "normalize.environment", "normalize.__main__"])
+    process = forks.Process(target=_run, args=(command, argv, str(folder), environment(settings)))
     process.start()
     return process
 
 
-def _alembic(folder, argv, settings):
+def _run(command, argv, folder, settings):
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(settings)
     with Path("said").open("w") as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
-    main(argv=["-c", INI, *argv])
+    if command == "alembic":
+        main(argv=argv)
+    else:
+        normalize(args=argv)
 
 
 def wait_for(condition, *processes):
