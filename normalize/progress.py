@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 Advance = Callable[[int], None]
@@ -25,11 +25,15 @@ LOGGED_EVERY = 10.0
 
 @dataclass(frozen=True)
 class Step:
-    """A step that is done, or on its way: its seconds so far, and its rows; None where there is nothing to count."""
+    """A step that is done, or on its way: its seconds so far, and its rows; None where there is nothing to count.
+
+    unit: what is counted, where it is not rows.
+    """
 
     name: str
     seconds: float
     rows: int | None
+    unit: str = "rows"
 
     @property
     def rate(self) -> float | None:
@@ -38,8 +42,8 @@ class Step:
 
     def facts(self) -> dict[str, object]:
         """Give what a log line says of it."""
-        counted = {} if self.rows is None else {"rows": self.rows}
-        rate = {} if self.rate is None else {"rows_per_second": round(self.rate)}
+        counted = {} if self.rows is None else {self.unit: self.rows}
+        rate = {} if self.rate is None else {f"{self.unit}_per_second": round(self.rate)}
         return {"step": self.name, "seconds": round(self.seconds, 3), **counted, **rate}
 
 
@@ -57,18 +61,19 @@ class Steps:
         return tuple((step.name, step.seconds) for step in self._done.values())
 
     @contextmanager
-    def step(self, name: str, rows: int | None = None) -> Iterator[Advance]:
+    def step(self, name: str, rows: int | None = None, *, unit: str = "rows") -> Iterator[Advance]:
         """Show a step while it is being done; the value is to be called with the number of rows done.
 
         Args:
             name: what is being done.
             rows: how many rows there are; None where that is not known, or there is nothing to count.
+            unit: what is counted, where it is not rows.
         """
         started = time.perf_counter()
         done = None if rows is None else 0
 
         def so_far() -> Step:
-            return Step(name, time.perf_counter() - started, done)
+            return Step(name, time.perf_counter() - started, done, unit)
 
         def advance(more: int) -> None:
             nonlocal done
@@ -100,7 +105,8 @@ class Steps:
             nonlocal last
             if time.perf_counter() - last >= self._logged_every:
                 last = time.perf_counter()
-                structlog.get_logger().info(f"{self._job} goes on", **step.facts(), of=rows)
+                left = {} if not step.rate else {"seconds_left": round((rows - (step.rows or 0)) / step.rate)}
+                structlog.get_logger().info(f"{self._job} goes on", **step.facts(), of=rows, **left)
 
         return log
 
@@ -108,22 +114,26 @@ class Steps:
         """Give the steps that are done as a table: seconds, rows, rows per second."""
         table = Table("step", *(Column(name, justify="right") for name in ("seconds", "rows", "rows/s")))
         for step in self._done.values():
-            rows = "" if step.rows is None else f"{step.rows:,}"
+            rows = "" if step.rows is None else f"{step.rows:,}" + _named(step)
             table.add_row(step.name, f"{step.seconds:.2f}", rows, "" if step.rate is None else f"{step.rate:,.0f}")
         return table
 
 
 def _bar(*, counted: bool) -> Progress:
-    """Make a line for one step: with a bar where it is known how many rows there are."""
+    """Make a line for one step: where it is known how many rows there are, with a bar, and the time left."""
     bar = (BarColumn(bar_width=BAR),) if counted else ()
+    clock = TimeRemainingColumn(elapsed_when_finished=True) if counted else TimeElapsedColumn()
     name, said = TextColumn("{task.description:<9}"), TextColumn("{task.fields[said]}")
-    return Progress(
-        SpinnerColumn(finished_text="✓"), name, *bar, TimeElapsedColumn(), said, console=Console(stderr=True)
-    )
+    return Progress(SpinnerColumn(finished_text="✓"), name, *bar, clock, said, console=Console(stderr=True))
 
 
 def _move(bar: Progress, task: TaskID, step: Step, rows: int | None) -> None:
     """Move a step's bar, with its rows and its rate beside it."""
     total = "" if rows is None else f"/{rows:,}"
-    rate = "" if step.rate is None else f", {step.rate:,.0f} rows/s"
-    bar.update(task, completed=step.rows or 0, said=f"{step.rows or 0:,}{total} rows{rate}")
+    rate = "" if step.rate is None else f", {step.rate:,.0f} {step.unit}/s"
+    bar.update(task, completed=step.rows or 0, said=f"{step.rows or 0:,}{total} {step.unit}{rate}")
+
+
+def _named(step: Step) -> str:
+    """Name what a step counted, where it is not rows."""
+    return "" if step.unit == "rows" else f" {step.unit}"

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
     index_golden_queries: Path | None = Field(
         None, description="A file of searches, one a line, that a rebuild must answer as the index before did"
     )
+    imdb_base_url: str = Field(
+        "https://datasets.imdbws.com/", pattern=r"^https?://", description="Where IMDb's files are fetched from"
+    )
+    imdb_path: Path = Field(Path("var/imdb"), description="The folder that they are fetched into")
+    imdb_attempts: int = Field(8, ge=1, description="How often a file is asked for without progress, before giving up")
+    imdb_timeout: float = Field(60.0, gt=0, description="Seconds without a byte after which a connection is broken")
+    imdb_alert: str | None = Field(None, description="A command, or a URL, that is called when a load of them fails")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Who may write, separated by commas; unset: nobody"
     )
@@ -170,6 +177,7 @@ class Settings(BaseSettings):
         "elasticsearch_api_key",
         "index_alert",
         "index_golden_queries",
+        "imdb_alert",
         mode="before",
     )
     @classmethod

@@ -1,6 +1,7 @@
-"""`python -m normalize imdb PATH`: options in; what was loaded is printed, as a table or as JSON."""
+"""`python -m normalize imdb [PATH]`: options in; what was fetched and loaded is printed, as a table or as JSON."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,6 +11,9 @@ from rich.table import Column, Table
 from normalize import logs
 from normalize.commands import command_line
 from normalize.errors import InputError
+from normalize.imdb.daily import alerting, follow, parse
+from normalize.imdb.download import Policy
+from normalize.imdb.fetching import Fetched, fetch
 from normalize.imdb.files import FILMS, TITLE_TYPES
 from normalize.imdb.loading import ALL_EPISODES, ALL_PEOPLE, ALL_TITLES
 from normalize.imdb.run import Request, Taken, take
@@ -29,7 +33,9 @@ def _listed(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--fetch-only", is_flag=True, help="Fetch the files, and load nothing.")
+@click.option("--follow-schedule", "at", metavar="HH:MM", help="Stay; do it now and every day at this time.")
 @click.option("--types", default=",".join(FILMS), show_default=True, help=f"Titles to load: {', '.join(TITLE_TYPES)}.")
 @click.option(
     "--with",
@@ -50,8 +56,10 @@ def _listed(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @command_line
 def imdb(  # noqa: PLR0913 - a command's options
-    path: Path,
+    path: Path | None,
     *,
+    fetch_only: bool,
+    at: str | None,
     types: str,
     more: str,
     accept_shrink: bool,
@@ -60,14 +68,16 @@ def imdb(  # noqa: PLR0913 - a command's options
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Load IMDb's data sets, .tsv or .tsv.gz, from the folder PATH.
+    """Load IMDb's data sets, .tsv or .tsv.gz, from the folder PATH; without it they are fetched first.
 
     Films with ratings, genres, people and credits, or what is asked for. Run again it brings in the difference.
     """
-    settings, steps = Settings.read(), Steps("imdb")
+    settings = Settings.read()
     logs.configure(settings.log_level, settings.log_format)
+    if path and fetch_only:
+        raise InputError("--fetch-only fetches into IMDB_PATH; leave PATH out.")
     request = Request(
-        folder=path,
+        folder=path or settings.imdb_path,
         types=_listed(types, TITLE_TYPES, "--types"),
         more=_listed(more, MORE, "--with"),
         max_refused=max_refused / PERCENT,
@@ -77,11 +87,34 @@ def imdb(  # noqa: PLR0913 - a command's options
     )
     if not request.types:
         raise InputError("--types names none; leave it out for films.")
-    done = take(request, settings, steps)
-    if as_json:
-        click.echo(json.dumps(_result(done, steps, dry_run=dry_run), ensure_ascii=False))
+
+    work = partial(_work, request, settings, fetches=path is None, loads=not fetch_only, as_json=as_json)
+    if at is None:
+        work()
     else:
-        _tell(done, steps, dry_run=dry_run)
+        follow(parse(at), work)
+
+
+def _work(request: Request, settings: Settings, *, fetches: bool, loads: bool, as_json: bool) -> None:
+    """Fetch, load, and say what was done."""
+    steps = Steps("imdb")
+    with alerting(settings.imdb_alert):
+        fetched = _fetch(request, settings, steps) if fetches else []
+        done = take(request, settings, steps) if loads else None
+    if as_json:
+        arrived = {each.data_set.name: each.arrived for each in fetched}
+        loaded = _result(done, steps, dry_run=request.rehearsal)
+        click.echo(json.dumps(({"fetched": arrived} if fetches else {}) | loaded, ensure_ascii=False))
+        return
+    for each in fetched:
+        click.echo(f"{each.path}: {f'{each.arrived:,} bytes came' if each.arrived else 'unchanged'}")
+    if loads:
+        _tell(done, steps, dry_run=request.rehearsal)
+
+
+def _fetch(request: Request, settings: Settings, steps: Steps) -> list[Fetched]:
+    policy = Policy(settings.imdb_attempts, settings.imdb_timeout)
+    return fetch(settings.imdb_base_url, request.folder, request.data_sets, policy, steps)
 
 
 def _result(done: Taken | None, steps: Steps, *, dry_run: bool) -> dict[str, object]:
