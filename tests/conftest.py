@@ -3,18 +3,15 @@
 Elsewhere than in CI a server that cannot be had skips its tests with a reason; in CI it fails them.
 """
 
-import contextlib
 import os
 import shutil
 import tempfile
-import uuid
 from pathlib import Path
 
 import pytest
 from nodes import cannot_be_had, start_node
 from playwright.sync_api import sync_playwright
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from postgres import fresh_database
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,19 +52,6 @@ def module_postgres(postgres_server):
     """Give the URL of a PostgreSQL database that a module's tests share, dropped afterwards."""
     with fresh_database(postgres_server) as url:
         yield url
-
-
-@contextlib.contextmanager
-def fresh_database(postgres_server):
-    """Make a database on the server and give its URL; drop it at the end."""
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with maintenance.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with maintenance.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    maintenance.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,12 @@ The server is a real one of the module's own; kill -9 takes it with all its proc
 """
 
 import signal
-import uuid
 from contextlib import closing
 
 import pytest
-from postgres import own_server
+from postgres import fresh_database, own_server
 from processes import PATIENCE, start_index, wait_for
 from sqlalchemy import create_engine, select, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from stores import bring_in_step, differing, environment, fill, make_tables, retitle, shows
 
@@ -37,15 +35,11 @@ def server():
 @pytest.fixture
 def engine(server):
     """Give a store of films on that server."""
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = create_engine(server.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with maintenance.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    made = create_engine(make_url(server.url).set(database=name), poolclass=NullPool)
-    make_tables(made)
-    fill(made, FILMS)
-    yield made
-    made.dispose()
+    with fresh_database(server.url) as url:
+        made = create_engine(url, poolclass=NullPool)
+        make_tables(made)
+        fill(made, FILMS)
+        yield made
 
 
 @pytest.fixture

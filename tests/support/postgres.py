@@ -1,13 +1,17 @@
-"""A PostgreSQL server of a test's own, that can be killed and started again."""
+"""PostgreSQL for tests: a fresh database, and a server of a test's own that can be killed and started again."""
 
 import subprocess
 import tempfile
 import time
+import uuid
 from contextlib import contextmanager, suppress
 
 import psutil
 import psycopg
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 PATIENCE = 60.0
 """Seconds that the processes of a server may take to end."""
@@ -52,3 +56,15 @@ def own_server():
         running = servers.get_server(folder, cleanup_mode="stop")
         yield Server(running)
         running.cleanup()
+
+
+@contextmanager
+def fresh_database(postgres_server):
+    """Make a database on the server and give its URL; drop it at the end."""
+    name = f"test_{uuid.uuid4().hex}"
+    maintenance = create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with maintenance.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with maintenance.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
