@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
+from typing import Any
 
 from sqlalchemy import text
 
@@ -12,6 +14,8 @@ from normalize.store import sqlite_file
 from normalize.target import one_line, store_engine
 
 Wait = Callable[[], None]
+TURN = 0.5
+"""Seconds after which a wait looks whether it is to stop."""
 
 
 @contextmanager
@@ -35,9 +39,17 @@ def watching(settings: Settings, stop: threading.Event) -> Iterator[Wait]:
             driver = connection.connection.driver_connection
             if driver is None:
                 raise RuntimeError("the connection was closed under a wait")
-            yield lambda: _ignore(list(driver.notifies(timeout=settings.index_poll, stop_after=1)))
+            yield lambda: _until_told(driver, settings.index_poll, stop)
     finally:
         engine.dispose()
+
+
+def _until_told(connection: Any, seconds: float, stop: threading.Event) -> None:  # noqa: ANN401 - psycopg may be missing
+    """Wait for a NOTIFY, in turns: a signal sets the stop, but does not end psycopg's wait."""
+    until = monotonic() + seconds
+    while not stop.is_set() and (left := until - monotonic()) > 0:
+        if list(connection.notifies(timeout=min(left, TURN), stop_after=1)):
+            return
 
 
 def _ignore(_told: object) -> None:

@@ -3,13 +3,14 @@
 import uuid
 
 import pytest
+from contract_alone import ASKED, answer, make_alone
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index.feed import Feed
-from index.mapping import CONTRACT_FIELDS, MAPPING, MAPPING_VERSION, SETTINGS, words_of
+from index.mapping import CONTRACT_FIELDS, MAPPING_VERSION, words_of
 from index.writer import GENERATION
 from normalize.errors import InputError
 from normalize.settings import Settings
@@ -140,19 +141,6 @@ def test_a_first_fill_leaves_no_deleted_documents(client, index):
     assert (documents["count"], documents["deleted"]) == (5, 0)  # two films, and three people nested in them
 
 
-ASKED = (
-    {"match": {"title": "star wars"}},
-    {"match": {"description": {"query": "princess war", "fuzziness": "AUTO"}}},
-    {"multi_match": {"query": "lucas film 7", "fields": ["title^5", "description^4", "director", "actors_names^3"]}},
-    {"query_string": {"query": "action drama 1977 film"}},
-    {"query_string": {"query": "N//A lucas"}},
-    {"nested": {"path": "actors", "query": {"match": {"actors.name": "mark lee"}}}},
-    {"term": {"genre": "Drama"}},
-    {"range": {"imdb_rating": {"gte": 7.5}}},
-)
-"""What existing clients may ask: each kind of query that the contract speaks of, with and without a field."""
-
-
 def test_our_own_fields_change_no_hit_and_no_score(client, settings, store, in_step):
     """An index with the contract's fields alone, made beside ours, answers alike; and ours has no deleted ones."""
     for number in range(1, 41):
@@ -162,25 +150,10 @@ def test_our_own_fields_change_no_hit_and_no_score(client, settings, store, in_s
             actors=[("a", "Mark Hamill"), ("b", "Ann Lee")][: number % 3], writers=[("w", "Ann Lee")][: number % 2],
         )  # fmt: skip
     in_step()
-    alone = f"{settings.index_name}-contract"
-    top = {name.split(".")[0] for name in CONTRACT_FIELDS}
-    properties = {name: said for name, said in MAPPING["properties"].items() if name in top}
-    client.indices.create(index=alone, settings=SETTINGS, mappings={"dynamic": "strict", "properties": properties})
-    for hit in client.search(index=settings.index_name, size=100, sort="id")["hits"]["hits"]:
-        kept = {name: value for name, value in hit["_source"].items() if name in top}
-        client.index(index=alone, id=hit["_id"], document=kept)
-    client.indices.refresh(index=alone)
+    alone = make_alone(client, settings.index_name)
     stats = client.indices.stats(index=settings.index_name)["_all"]["primaries"]["docs"]
     assert stats["deleted"] == 0
     for query in ASKED:
-        answers = [
-            [
-                (hit["_id"], hit["_score"])
-                for hit in client.search(
-                    index=name, query=query, size=100, sort=[{"_score": "desc"}, {"id": "asc"}], track_scores=True
-                )["hits"]["hits"]
-            ]
-            for name in (settings.index_name, alone)
-        ]
-        assert answers[0] == answers[1], query
-        assert answers[0] or "princess" in str(query), query
+        ours = answer(client, settings.index_name, query)
+        assert ours == answer(client, alone, query), query
+        assert ours[0] or "princess" in str(query), query

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from elasticsearch import Elasticsearch
 from nodes import start_node
-from processes import start_index, wait_for
+from processes import PATIENCE, start_index, wait_for
 from proxy import Proxy
 from sqlalchemy import create_engine, text
 from stores import bring_in_step, differing, environment, fill, make_tables, retitle, shows
@@ -61,6 +61,21 @@ def test_follow_sends_changes_until_it_is_told_to_stop(database, request, store,
         second.communicate(timeout=30)
         assert second.returncode == 0
     assert differing(settings) == []
+
+
+def test_follow_is_woken_by_postgresql_and_by_a_signal(postgres_store, tmp_path):
+    """Nobody waits for INDEX_POLL: a commit tells of itself, and SIGTERM ends a wait."""
+    settings, engine = postgres_store
+    settings = settings.model_copy(update={"index_poll": 36000.0})
+    fill(engine, 3)
+    process = start_index(tmp_path, "sync", "--follow", **environment(settings))
+    assert wait_for(lambda: shows(settings, "Film 1 of the many 1"), process)
+    for title in ("Zauberberg", "Nachtzug"):
+        retitle(engine, title)
+        assert wait_for(lambda title=title: shows(settings, title), process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
 
 
 def test_killed_at_any_moment_it_goes_on_where_it_was(store, tmp_path):

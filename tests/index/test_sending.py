@@ -1,0 +1,150 @@
+"""How the queue is sent: what goes first, by how many queries and requests, how fast, and what comes too late."""
+
+import threading
+import uuid
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Engine, delete, event, text
+from stores import bring_in_step, fill
+
+from index.documents import documents
+from index.engine import open_writer
+from index.feed import Feed
+from index.sync import Sender, Synced, read_batch
+from normalize.capture import queue_all, uncaptured
+from normalize.models import index_changes, index_parked, movies
+from normalize.settings import Settings
+
+BULKS = ("_all", "primaries", "bulk", "total_operations")
+
+
+@pytest.fixture
+def embedded(store, tmp_path):
+    """Give the settings of the store with an embedded index."""
+    return Settings(database_url=store.url, index_path=tmp_path / "index", _env_file=None)
+
+
+def test_a_film_that_was_edited_goes_before_films_reached_through_a_name(store, embedded):
+    """However many films a corrected genre and a corrected name have queued before it."""
+    for number in range(1, 6):
+        store.film(f"tt{number:07d}", "Film", genre=["Wor"], actors=[("a", "An Lee")])
+    store.film("tt0000006", "Film 6")
+    bring_in_step(embedded)
+    store.run(text("UPDATE genres SET name = 'War'"))
+    store.run(text("UPDATE people SET name = 'Ann Lee'"))
+    store.run(movies.update().where(movies.c.id == 6).values(title="Six"))
+    with Feed(embedded) as feed:
+        first = read_batch(feed, 1)
+        assert first.queued.films == {6}
+        feed.acknowledge(first.queued, (), ())
+        assert read_batch(feed, 100).queued.films == {1, 2, 3, 4, 5}
+
+
+def test_a_batch_is_read_by_as_many_queries_whatever_its_films(store, embedded):
+    """No query per film."""
+    for number in range(1, 41):
+        store.film(
+            f"tt{number:07d}", "Film", genre=["War"], actors=[("a", "Ann Lee")], writers=[("w", "Bob Ray")],
+            directors=[("d", "Cleo Poe")],
+        )  # fmt: skip
+    with store.engine.begin() as connection:
+        connection.execute(delete(index_changes))
+        queue_all(connection)
+    asked = []
+    listen = (Engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(*listen)
+    counted = []
+    with Feed(embedded) as feed:
+        for films in (2, 40):
+            asked.clear()
+            assert len(list(documents(read_batch(feed, films).rows, pytest.fail))) == films
+            counted.append(len(asked))
+    event.remove(*listen)
+    assert counted[0] == counted[1] < 20
+
+
+class Waits(threading.Event):
+    """An event that nobody waits for: what would have been waited is kept."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def wait(self, timeout=None):
+        """Keep it."""
+        self.seconds.append(timeout)
+        return False
+
+
+@pytest.mark.parametrize(
+    ("rate", "pause", "least", "most"), [(0, 0, 0, 0), (0, 0.5, 0.5, 0.5), (0.01, 0.5, 0.5, 300.5)]
+)
+def test_a_rate_and_a_pause_spare_both_sides(store, embedded, rate, pause, least, most):
+    """After each batch as long as the rate still asks for, which its own work counts for, and the pause."""
+    fill(store.engine, 9)
+    settings = embedded.model_copy(update={"index_read_films": 3, "index_rate": rate, "index_pause": pause})
+    bring_in_step(embedded)
+    with store.engine.begin() as connection:
+        queue_all(connection)
+    stop = Waits()
+    with Feed(settings) as feed, closing(open_writer(settings)) as writer:
+        sender = Sender(feed, writer, stop=stop)
+        live = writer.live()
+        sender.know(live.name, live.meta)
+        sender.drain([live.name])
+    assert len(stop.seconds) == 3
+    assert all(least <= waited <= most for waited in stop.seconds)
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.parametrize(("limits", "requests"), [({"films": 10}, 3), ({"films": 25}, 1), ({"bytes": 1000}, 25)])
+def test_requests_are_bounded_by_count_and_by_bytes(store, elasticsearch_url, limits, requests):
+    """As Elasticsearch counts them on arrival; a document beyond the bytes goes alone."""
+    limits = {f"index_batch_{name}": limit for name, limit in limits.items()}
+    settings = Settings(
+        database_url=store.url, elasticsearch_url=elasticsearch_url, index_name=f"test-{uuid.uuid4().hex}",
+        **limits, _env_file=None,
+    )  # fmt: skip
+    fill(store.engine, 25, plot=lambda film: f"{film} " * 250)
+    bring_in_step(settings)
+    with closing(open_writer(settings)) as writer:
+        counted = writer._client.indices.stats(index=settings.index_name, metric="bulk")
+    for name in BULKS:
+        counted = counted[name]
+    assert counted == requests
+
+
+@pytest.mark.elasticsearch
+def test_what_comes_late_loses_against_what_is_newer(store, settings, writer, in_step):
+    """A request that a broken network delivers after a newer one changes nothing, and is not refused."""
+    if settings.elasticsearch_url is None:
+        pytest.skip("the embedded index has one writer in one process: nothing of it is on the way")
+    fill(store.engine, 2)
+    in_step()
+    with Feed(settings) as feed, feed.snapshot() as rows:
+        (old, _) = documents(rows.films([1, 2]), pytest.fail)
+    name = writer.live().name
+    store.run(movies.update().values(title="New"))
+    store.run(movies.delete().where(movies.c.id == 2))
+    store.run(text("INSERT INTO movies (id, imdb_id, public_id, title, title_key, updated_at) "
+                   "VALUES (3, 'tt0000003', 'u3', 'Three', '', '')"))  # fmt: skip
+    in_step()
+    before = list(writer.digests(name))
+    assert writer.send(name, 1, [old, "tt0000003"]) == ()
+    writer.settle(name)
+    assert list(writer.digests(name)) == before
+
+
+def test_a_parked_film_goes_again_when_its_time_has_come(store, in_step):
+    """Not before; and not only when it changes: what refused it may have been mended elsewhere."""
+    store.film("tt0000001", "One", plot="N/A")
+    assert [film.id for film in in_step().refused] == ["tt0000001"]
+    with store.engine.begin() as connection, uncaptured(connection):
+        connection.execute(movies.update().values(description=None))
+    assert in_step() == Synced()
+    store.run(index_parked.update().values(next_attempt_at="2026-01-01T00:00:00.000Z"))
+    assert in_step() == Synced(put=1)
+    with store.engine.begin() as connection:
+        queue_all(connection)
+    assert in_step() == Synced(put=1)
