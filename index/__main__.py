@@ -116,7 +116,8 @@ def rebuild_command(*, strict: bool) -> None:
 @command_line
 def rollback_command() -> None:
     """Let searches ask the index before the last rebuild, and queue what it lacks."""
-    with _both(_settings()) as (feed, writer):
+    settings = _settings()
+    with alerting(settings), _both(settings) as (feed, writer):
         name, queued = rollback(feed, writer)
     click.echo(f"Searches ask {name} now; {queued:,} films are queued for it. Run: python -m index sync")
 
@@ -127,9 +128,15 @@ def rollback_command() -> None:
 @command_line
 def verify(*, repair: bool, as_json: bool) -> None:
     """Compare the index with the store, film by film; ends with 1 if they differ."""
+    settings = _settings()
+    with alerting(settings):
+        _verify(settings, repair=repair, as_json=as_json)
+
+
+def _verify(settings: Settings, *, repair: bool, as_json: bool) -> None:
     steps, counts = Steps("index"), {"missing": 0, "stale": 0, "extra": 0}
     shown: list[dict[str, str]] = []
-    with _both(_settings(), lock=False) as (feed, writer):
+    with _both(settings, lock=False) as (feed, writer):
         live = writer.live()
         if live is None:
             raise DataError("there is no index yet. Run: python -m index sync")

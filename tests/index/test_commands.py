@@ -108,7 +108,9 @@ def test_verify_names_what_differs_and_repair_queues_it(run, store):
         connection.execute(movies.delete().where(movies.c.id == 1))
         connection.execute(movies.update().where(movies.c.id == 2).values(year=1999))
         connection.execute(movies.update().where(movies.c.id == 3).values(imdb_id="tt0000009"))
-    status, said, error = run("verify", "--json")
+    alert = {"INDEX_ALERT": "tee told"}
+    status, said, error = run("verify", "--json", **alert)
+    assert json.loads(Path("told").read_text())["text"].startswith("the index differs from the store in 4 films.")
     films = [("tt0000001", "extra"), ("tt0000002", "stale"), ("tt0000003", "extra"), ("tt0000009", "missing")]
     assert (status, json.loads(said)) == (
         1, {"missing": 1, "stale": 1, "extra": 2, "films": [{"id": film, "kind": kind} for film, kind in films]},
