@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from index.elastic_client import connect, told
+from index.elastic_client import connect, nodes, told
 from index.elastic_query import (
     SORT_FIELDS,
     WHOLE,
@@ -42,8 +42,8 @@ class ElasticIndex:
 
     def __init__(self, settings: Settings, name: str | None = None) -> None:
         self._alias = name or settings.index_name
-        # Asked once: whoever waits for an answer is told within the time-out, and may ask again.
-        self._client = connect(settings).options(max_retries=0)
+        # Each node is asked once: whoever waits for an answer is told within the time-out, and may ask again.
+        self._client = connect(settings).options(max_retries=len(nodes(settings)) - 1)
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""

@@ -16,11 +16,16 @@ class NotNow(Exception):  # noqa: N818 - a state, not an error
     """Elasticsearch took some documents of a request, and was too busy for the others."""
 
 
+def nodes(settings: Settings) -> list[str]:
+    """Give the addresses that ELASTICSEARCH_URL names."""
+    return [url.strip() for url in (settings.elasticsearch_url or "").split(",")]
+
+
 def connect(settings: Settings) -> Elasticsearch:
     """Make a client; nothing is asked yet."""
     key, certificates = settings.elasticsearch_api_key, settings.elasticsearch_ca_certs
     return Elasticsearch(
-        [url.strip() for url in (settings.elasticsearch_url or "").split(",")],
+        nodes(settings),
         api_key=key.get_secret_value() if key else None,
         request_timeout=settings.elasticsearch_timeout,
         connections_per_node=settings.elasticsearch_connections,
