@@ -9,6 +9,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import ScanError
 
 from index.search import IndexUnavailableError, NoIndexError
+from normalize.errors import InputError
 from normalize.settings import Settings
 
 
@@ -22,15 +23,25 @@ def nodes(settings: Settings) -> list[str]:
 
 
 def connect(settings: Settings) -> Elasticsearch:
-    """Make a client; nothing is asked yet."""
+    """Make a client; nothing is asked yet.
+
+    Raises:
+        InputError: the certificates cannot be read, or the URL is not https.
+    """
     key, certificates = settings.elasticsearch_api_key, settings.elasticsearch_ca_certs
-    return Elasticsearch(
-        nodes(settings),
-        api_key=key.get_secret_value() if key else None,
-        request_timeout=settings.elasticsearch_timeout,
-        connections_per_node=settings.elasticsearch_connections,
-        ca_certs=str(certificates) if certificates else DEFAULT,
-    )
+    try:
+        return Elasticsearch(
+            nodes(settings),
+            api_key=key.get_secret_value() if key else None,
+            request_timeout=settings.elasticsearch_timeout,
+            connections_per_node=settings.elasticsearch_connections,
+            ca_certs=str(certificates) if certificates else DEFAULT,
+        )
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"ELASTICSEARCH_URL={settings.elasticsearch_url} and ELASTICSEARCH_CA_CERTS={certificates} do not work: "
+            f"{error}. Name a file with certificates, and https."
+        ) from error
 
 
 @contextmanager

@@ -1,15 +1,16 @@
-"""Settings: the one place where the environment (or `.env`) is read; values go out.
+"""Settings: the one place where the environment (or `.env`, or files of secrets) is read; values go out.
 
 Everything else takes a `Settings` or plain values, so that a test or another program can give its own.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,6 +19,9 @@ from normalize.text import is_encoding
 
 ORIGIN = re.compile(r"https?://[^/*?#\s]+")
 """A scheme, a host, perhaps a port, and nothing after them."""
+
+SECRETS = "/run/secrets"
+"""Where containers have their secrets, each a file named after its setting in lower case."""
 
 SUPPORTED_DATABASES = ("sqlite", "postgresql+psycopg")
 
@@ -186,13 +190,18 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """Read the environment and `.env`.
+        """Read the environment, then `.env`, then the files of secrets; what is read first holds.
 
         Raises:
-            InputError: one line that names each bad setting, its value and what is allowed.
+            InputError: one line that names each bad setting, its value and what is allowed; or a secret cannot be read.
         """
+        secrets = Path(os.environ.get("CREDENTIALS_DIRECTORY", SECRETS))  # systemd's name of its folder of secrets
         try:
-            return cls()
+            return cls(_secrets_dir=secrets if secrets.is_dir() else None)
+        except SettingsError as error:
+            raise InputError(
+                f"cannot read the secrets in {secrets}: {error.__cause__}. Make them text that this user may read."
+            ) from error
         except ValidationError as error:
             faults = "; ".join(_fault(dict(detail)) for detail in error.errors())
             raise InputError(f"bad setting: {faults}. The README lists every setting.") from None

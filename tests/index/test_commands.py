@@ -168,6 +168,14 @@ def test_a_bad_address_of_elasticsearch_is_a_bad_setting(run, url):
     assert last(said).startswith(f"error: bad setting: ELASTICSEARCH_URL={url}: ")
 
 
+def test_certificates_for_an_address_without_tls_are_wrong_use(run, tmp_path):
+    """One line that names both settings; no traceback."""
+    (tmp_path / "ca.crt").write_text("")
+    status, _, said = run("status", ELASTICSEARCH_URL=NOWHERE, ELASTICSEARCH_CA_CERTS=str(tmp_path / "ca.crt"))
+    assert status == 2
+    assert last(said).startswith(f"error: ELASTICSEARCH_URL={NOWHERE} and ELASTICSEARCH_CA_CERTS=")
+
+
 def test_a_word_that_nobody_knows_is_wrong_use(run):
     """Exit status 2, as click has it."""
     assert run("sink")[0] == 2
