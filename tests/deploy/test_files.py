@@ -60,12 +60,17 @@ def test_what_stays_is_watched_and_comes_back():
 
 
 def test_the_daily_load_is_there_for_whoever_asks_for_it():
-    """The profile imdb adds one service, which loads what is in IMDB_FOLDER, and again after a day."""
-    with_imdb = composed(COMPOSE_PROFILES="imdb", IMDB_FOLDER="/data/imdb")["services"]
+    """The profile imdb adds one service, which may reach IMDb, keeps what it fetched, and is a command that there is."""
+    with_imdb = composed(COMPOSE_PROFILES="imdb")["services"]
     assert with_imdb.keys() - composed()["services"].keys() == {"imdb"}
     service = with_imdb["imdb"]
-    assert service["command"] == ["sh", "-c", "while :; do python -m normalize imdb /imdb; sleep 86400; done"]
-    assert {"source": "/data/imdb", "target": "/imdb", "read_only": True}.items() <= service["volumes"][0].items()
+    assert service["command"] == ["python", "-m", "normalize", "imdb", "--follow-schedule", "02:00"]
+    told = subprocess.run(
+        [BIN / "python", "-m", "normalize", "imdb", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "--follow-schedule" in told.stdout
+    assert service["environment"]["IMDB_PATH"] in {volume["target"] for volume in service["volumes"]}
+    assert set(service["networks"]) == {"servers", "clients"}
     assert (service["read_only"], service["user"], service["cap_drop"]) == (True, "10001:10001", ["ALL"])
 
 

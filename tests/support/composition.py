@@ -17,7 +17,7 @@ from processes import environment
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 OURS = "kinobase"
-ROOTS = ("deploy", "elasticsearch", "imdb", "legacy", "metrics", "run", "secrets", "srv", "tmp")
+ROOTS = ("deploy", "elasticsearch", "legacy", "metrics", "run", "secrets", "srv", "tmp")
 """The first folders of the paths that compose.yaml names, and that are elsewhere here."""
 PATHS = re.compile(rf"(?<![\w/.:-])/(?=(?:{'|'.join(ROOTS)})\b)")
 
