@@ -60,7 +60,7 @@ def test_what_stays_is_watched_and_comes_back():
 
 
 def test_the_daily_load_is_there_for_whoever_asks_for_it():
-    """The profile imdb adds one service, which may reach IMDb, keeps what it fetched, and is a command that there is."""
+    """The profile imdb adds one service, which may reach IMDb, keeps what it fetched, and runs a known command."""
     with_imdb = composed(COMPOSE_PROFILES="imdb")["services"]
     assert with_imdb.keys() - composed()["services"].keys() == {"imdb"}
     service = with_imdb["imdb"]
