@@ -1,5 +1,6 @@
 """`python -m index …`: the settings in; the index in step with the store, compared with it, or told of, out."""
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -33,6 +34,7 @@ FILMS_SHOWN = 20
 @click.group()
 def main() -> None:
     """Keep the search index in step with the store."""
+    gc.freeze()  # what is there from the start stays: else each collection among a batch's rows looks at it again
 
 
 def _settings() -> Settings:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Text, bindparam, func, select
+from typing_extensions import TypedDict  # pydantic wants this one on Python 3.11
 
 from normalize.models import CREDITS, genres, movie_genres, movies, people
 from normalize.text import sort_key
@@ -41,10 +42,8 @@ Said = Annotated[str, AfterValidator(_something)]
 SaidList = Annotated[list[Said], Field(min_length=1)]
 
 
-class Named(BaseModel):
+class Named(TypedDict):
     """A person in a role, with the id that the source gave them there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Said
     name: Said
@@ -73,18 +72,18 @@ class Document(BaseModel):
     def people(self) -> list[str]:
         """Give the names of all its people as keys, and the ids that sources gave them; for the filter by person."""
         names = (name for listed in (self.director, self.actors_names, self.writers_names) for name in listed or ())
-        ids = (person.id for person in (*self.actors, *self.writers))
+        ids = (person["id"] for person in (*self.actors, *self.writers))
         return sorted({*map(sort_key, names), *ids})
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """Its fields as they are, not a copy."""
+        return vars(self)
 
     @property
     def digest(self) -> str:
         """A fingerprint of the whole content: equal documents have equal ones."""
-        return digest_of(self.model_dump())
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """Give the digest of a document that is a mapping already."""
-    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).hexdigest()
+        return blake2b(orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).hexdigest()
 
 
 Refused = Callable[[int, str, str], None]
@@ -191,7 +190,7 @@ def _document(film: Row[Any], named_genres: dict[int, list[Row[Any]]], roles: di
         return [person.name for person in roles[role]] or None
 
     def named(role: str) -> list[Named]:
-        return [Named(id=person.source_person_id, name=person.name) for person in roles[role]]
+        return [{"id": person.source_person_id, "name": person.name} for person in roles[role]]
 
     return Document(
         id=film.outside_id,

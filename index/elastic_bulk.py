@@ -1,8 +1,8 @@
 """Bulk requests to Elasticsearch: changes in, refusals out, all else accepted for good.
 
-Requests are bounded by count and by bytes; a few are under way at once and no more are made than that. Each document
-has the batch's number as its version, so what arrives late loses against what is newer. What Elasticsearch cannot take
-just now (429, 502 to 504, no connection) is sent again after a wait that grows, with jitter.
+Requests are bounded by count and by bytes; a few are under way at once, as many wait, and no more are made than that.
+Each document has the batch's number as its version, so what arrives late loses against what is newer. What
+Elasticsearch cannot take just now (429, 502 to 504, no connection) is sent again after a wait that grows, with jitter.
 """
 
 from collections import deque
@@ -23,6 +23,8 @@ from normalize.settings import Settings
 NOT_NOW = (429, 502, 503, 504)
 """Answers that mean: not now."""
 NEWER_IS_THERE, NOT_THERE = 409, 404
+READY = 2
+"""Requests for each sender, with the one under way: it has work while the next films are read."""
 
 
 Action = tuple[str, bytes]
@@ -59,7 +61,7 @@ class Bulk:
         pending: deque[Future[list[Refusal]]] = deque()
         with ThreadPoolExecutor(self._settings.index_senders) as senders:
             for request in self._requests(self._action(change, source) for change in changes):
-                if len(pending) == self._settings.index_senders:
+                if len(pending) == READY * self._settings.index_senders:
                     refused += pending.popleft().result()
                 pending.append(senders.submit(self._deliver, request))
             for answer in pending:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from elasticsearch.helpers import scan
 
-from index.documents import Document, digest_of
+from index.documents import Document
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
@@ -151,7 +151,6 @@ class ElasticWriter:
 
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
-    content = film.model_dump()
     ours = {
         "genre_text": film.genre,
         "title_words": title_words(film.title),
@@ -159,6 +158,6 @@ def source(film: Document) -> dict[str, Any]:
         "sounds": sounding(written(film)),
         "people": film.people,
         "starts": starts(film),
-        "digest": digest_of(content),
+        "digest": film.digest,
     }
-    return {**content, **ours}
+    return {**film.content, **ours}

@@ -4,8 +4,7 @@ tantivy sorts by one fast field and breaks no ties, so each order is a text that
 descending each have their own, films without the value last in both, ties by id ascending.
 """
 
-import json
-
+import orjson
 import tantivy
 
 from index.documents import IMDB_DIGITS, Document
@@ -86,8 +85,8 @@ def document(film: Document) -> tantivy.Document:
     for name, texts in searched(film).items():
         for text in texts:
             made.add_text(name, folded(text))
-    card = film.model_dump(include=set(SHOWN))
-    made.add_bytes(CARD, json.dumps(card, ensure_ascii=False).encode())
+    content = film.content
+    made.add_bytes(CARD, orjson.dumps({name: content[name] for name in SHOWN}))
     return made
 
 

@@ -5,7 +5,7 @@ whole process, on others it gives wrong answers. So each file is checked once be
 """
 
 import json
-import mmap
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -25,7 +25,9 @@ PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 END = struct.Struct("<II")
 """A file ends with its footer's length and this number."""
 MAGIC = 1337
-IO_ERROR = "IO error"
+PIECE = 1_000_000
+"""Bytes of a file that are read at once."""
+IO_ERRORS = ("IO error", "os error")
 """What tantivy calls a full disk and the like in its messages, which are all ValueErrors."""
 
 
@@ -62,20 +64,26 @@ def _committed(folder: Path) -> Iterator[str]:
 
 
 def _is_whole(path: Path) -> bool:
+    # Read in pieces, not mapped: what is mapped counts as this process's memory.
     size = path.stat().st_size
     if size < END.size:
         return False
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        length, magic = END.unpack(content[-END.size :])
+    with path.open("rb") as file:
+        file.seek(-END.size, os.SEEK_END)
+        length, magic = END.unpack(file.read())
         body = size - END.size - length
         if magic != MAGIC or body < 0:
             return False
+        file.seek(body)
         try:
-            footer = json.loads(content[body : body + length])
+            footer = json.loads(file.read(length))
         except ValueError:
             return False
-        with memoryview(content) as view, view[:body] as written:
-            return bool(zlib.crc32(written) == footer.get("crc"))
+        file.seek(0)
+        found = 0
+        for start in range(0, body, PIECE):
+            found = zlib.crc32(file.read(min(PIECE, body - start)), found)
+        return bool(found == footer.get("crc"))
 
 
 @contextmanager
@@ -91,7 +99,7 @@ def told(folder: Path) -> Iterator[None]:
         said = " ".join(str(error).split())
         mend = (
             "Mend INDEX_PATH, its rights or the room on its disk"
-            if isinstance(error, OSError) or IO_ERROR in said
+            if isinstance(error, OSError) or any(sign in said for sign in IO_ERRORS)
             else "Remove the folder"
         )
         raise IndexUnavailableError(

@@ -34,9 +34,14 @@ NO_STORE = "there is no store in DATABASE_URL, or an older one. Run: alembic upg
 class Queued:
     """Rows of the queue: what to delete once their films have arrived, the films, and the ids these had before."""
 
-    rows: tuple[int, ...]
-    films: frozenset[int]
-    outside_ids: frozenset[str]
+    rows: frozenset[int] = frozenset()
+    films: frozenset[int] = frozenset()
+    outside_ids: frozenset[str] = frozenset()
+
+    def __or__(self, other: Self) -> Self:
+        """Give both."""
+        films, outside_ids = self.films | other.films, self.outside_ids | other.outside_ids
+        return type(self)(self.rows | other.rows, films, outside_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,7 @@ class Snapshot(Reader):
         columns = select(index_changes.c.id, index_changes.c.movie_id, index_changes.c.outside_id)
         rows = self.connection.execute(columns.where(where)).all()
         return Queued(
-            tuple(row.id for row in rows),
+            frozenset(row.id for row in rows),
             frozenset(row.movie_id for row in rows),
             frozenset(row.outside_id for row in rows if row.outside_id is not None),
         )

@@ -4,19 +4,22 @@ The first index of a store is made in the same way. What is interrupted goes on 
 taken away, and searches go on in the index that they had.
 """
 
+from collections.abc import Iterator
 from contextlib import closing
 
 from index.compare import compare, golden_differences
 from index.engine import open_engine
 from index.feed import Feed
 from index.mapping import MAPPING_VERSION
-from index.sync import Batch, Sender, check, gone
+from index.sync import Batch, Part, Sender, check, gone
 from index.writer import NOTHING_FILLED, Generation, IndexWriter, Meta
 from normalize.errors import DataError, InputError
 from normalize.progress import Steps
 
 KEPT = 1
 """How many indexes stay beside the live one, for the way back."""
+SNAPSHOTS = 4
+"""How many snapshots are sent under one number: each number costs the index a commit, and nothing is done meanwhile."""
 NAMED = 20
 """How many films or searches a refusal names."""
 
@@ -92,20 +95,36 @@ def _begin(feed: Feed, writer: IndexWriter) -> tuple[str, Meta]:
 def _fill_on(feed: Feed, sender: Sender, name: str, mirrored: list[str], after: int) -> int | None:
     """Send the films above a number; what is queued of them goes with them, and to the live index as well.
 
+    They are read while they are sent, a snapshot at a time.
+
     Returns:
         the number of the last one; None when there are no more.
     """
-    version = feed.draw()
+    last: int | None = after
+
+    def parts() -> Iterator[Part]:
+        nonlocal last
+        for _ in range(SNAPSHOTS):
+            if last is None or sender.stop.is_set():
+                return
+            part, last = _read_on(feed, last)
+            for live in mirrored if part.queued.rows else ():
+                sender.send(Batch(batch.version, [part], refused=batch.refused), live, queued_only=True)
+            yield part
+
+    batch = Batch(feed.draw(), parts())
+    sender.send(batch, name, filled_to=after)
+    sender.accept(batch)
+    return last
+
+
+def _read_on(feed: Feed, after: int) -> tuple[Part, int | None]:
+    """Read the films above a number, in one snapshot; gives the number of the last, too, None if there are no more."""
     with feed.snapshot() as store:
         last = store.end_of_batch(after, feed.settings.index_read_films)
         queued = store.between(after, last)
         rows = store.films_between(after, last)
-        batch = Batch(version, rows, gone(store, queued, rows), queued)
-    for live in mirrored if queued.rows else ():
-        sender.send(batch, live, queued_only=True)
-    sender.send(batch, name, filled_to=after)
-    sender.accept(batch)
-    return last
+        return Part(rows, gone(store, queued, rows), queued), last
 
 
 def _verify(feed: Feed, writer: IndexWriter, name: str, live: Generation | None, steps: Steps) -> None:

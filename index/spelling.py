@@ -7,6 +7,7 @@ for both: few edits first, then the more common word. `did_you_mean` puts a whol
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import log2
 
 from rapidfuzz.distance import OSA
@@ -30,6 +31,8 @@ KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюёqwertyuiop[]asdfghjkl;'zxcvbnm,.`",
 )
 """What each key types in the other layout of the keyboard."""
+SOUNDS_KEPT = 50_000
+"""Words whose sounds are kept, since most words of a film come in others too."""
 SHORTEST = 3
 """Letters below which a word is not put right."""
 LONGEST = 40
@@ -46,7 +49,7 @@ def written(film: Document) -> list[str]:
     """Give the words of a film's title and names, folded, each once."""
     listed = (film.director, film.actors_names, film.writers_names)
     texts = [film.title, *(name for people in listed for name in people or ())]
-    return list(dict.fromkeys(word for text in texts for word in words_in(sort_key(text))))
+    return list(dict.fromkeys(words_in(sort_key("\n".join(texts)))))
 
 
 def sounding(words: Iterable[str]) -> list[str]:
@@ -54,6 +57,7 @@ def sounding(words: Iterable[str]) -> list[str]:
     return [f"{key}{PART}{word}" for word in words if (key := sound(word))]
 
 
+@lru_cache(maxsize=SOUNDS_KEPT)
 def sound(word: str) -> str:
     """Give the key of how a word sounds; '' where too little is left.
 

@@ -4,11 +4,11 @@ A batch is sent at least once: a crash between sending and acknowledging repeats
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from index.documents import Rows, documents
+from index.documents import Refused, Rows, documents
 from index.feed import Feed, Queued, Snapshot
 from index.mapping import MAPPING_VERSION
 from index.writer import Change, Generation, IndexWriter, Meta, Refusal
@@ -26,35 +26,57 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Films as of one snapshot, under one number.
+class Part:
+    """Films as of one snapshot.
 
     rows: the films that are there. gone: the ids on the outside that no film has any more. queued: the rows of the
-    queue that this answers. refused: film's number → why its document did not go in; filled while it is sent.
+    queue that this answers.
     """
 
-    version: int
     rows: Rows
     gone: frozenset[str]
     queued: Queued
+
+    def changes(self, refused: Refused, *, queued_only: bool) -> Iterator[Change]:
+        """Give what is to be sent."""
+        numbers = {film.outside_id: film.id for film in self.rows.films} if queued_only else {}
+        yield from self.gone
+        for document in documents(self.rows, refused):
+            if not queued_only or numbers[document.id] in self.queued.films:
+                yield document
+
+
+@dataclass(slots=True)
+class Batch:
+    """Films under one number, and while they are sent what is to be known of them once they have arrived.
+
+    parts: a list, or read while they are sent, so that not all are in memory at once. films: id on the outside →
+    number, of the films that are there. gone: as in the parts. queued: the rows of the queue that this answers.
+    refused: film's number → why its document did not go in.
+    """
+
+    version: int
+    parts: Iterable[Part]
+    films: dict[str, int] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    queued: Queued = field(default_factory=Queued)
     refused: dict[int, Refusal] = field(default_factory=dict)
 
     def changes(self, *, queued_only: bool = False) -> Iterator[Change]:
         """Give what is to be sent; a film whose rows make no document is noted as refused instead."""
-        numbers = {film.outside_id: film.id for film in self.rows.films} if queued_only else {}
-        yield from self.gone
-        for document in documents(self.rows, self._refuse):
-            if not queued_only or numbers[document.id] in self.queued.films:
-                yield document
+        for part in self.parts:
+            self.films.update((film.outside_id, film.id) for film in part.rows.films)
+            self.gone |= part.gone
+            self.queued |= part.queued
+            yield from part.changes(self._refuse, queued_only=queued_only)
 
     def _refuse(self, film: int, outside_id: str, reason: str) -> None:
         self.refused[film] = Refusal(outside_id, reason)
 
     def refuse(self, refusals: tuple[Refusal, ...]) -> None:
         """Note what the index refused."""
-        numbers = {film.outside_id: film.id for film in self.rows.films} if refusals else {}
         for refusal in refusals:
-            self.refused[numbers.get(refusal.id, 0)] = refusal
+            self.refused[self.films.get(refusal.id, 0)] = refusal
 
 
 def read_batch(feed: Feed, limit: int) -> Batch:
@@ -63,7 +85,7 @@ def read_batch(feed: Feed, limit: int) -> Batch:
     with feed.snapshot() as store:
         queued = store.oldest(limit)
         rows = store.films(queued.films)
-        return Batch(version, rows, gone(store, queued, rows), queued)
+        return Batch(version, [Part(rows, gone(store, queued, rows), queued)])
 
 
 def gone(store: Snapshot, queued: Queued, rows: Rows) -> frozenset[str]:
@@ -144,7 +166,7 @@ class Sender:
         for name in names:
             self.send(batch, name, filled_to=self._known[name].filled_to)
         self.accept(batch)
-        self.rest(len(batch.rows.films), monotonic() - began)
+        self.rest(len(batch.films), monotonic() - began)
 
     def send(self, batch: Batch, name: str, *, queued_only: bool = False, filled_to: int | None = None) -> None:
         """Send a batch to one index, which notes its number first: so a store that goes back is noticed.
@@ -177,12 +199,11 @@ class Sender:
         refused = list(batch.refused.values())
         if refused and self._strict:
             raise DataError(f"film {refused[0].id}: {refused[0].reason}. The queue is as it was: mend it, run again.")
-        films = (film.id for film in batch.rows.films)
-        self._feed.acknowledge(batch.queued, films, batch.refused.items())
-        self.done.put += len(batch.rows.films) - len(refused)
+        self._feed.acknowledge(batch.queued, batch.films.values(), batch.refused.items())
+        self.done.put += len(batch.films) - len(refused)
         self.done.gone += len(batch.gone)
         self.done.refused += refused
-        self.advance(len(batch.rows.films))
+        self.advance(len(batch.films))
 
     def rest(self, films: int, seconds: float) -> None:
         """Pause as the settings say: between batches, and as long as the rate asks for."""
