@@ -16,6 +16,7 @@ from index.compare import compare
 from index.engine import open_writer
 from index.feed import Feed
 from index.follow import follow, stopping, sync
+from index.parking import ParkedError
 from index.rebuild import rebuild, rollback
 from index.status import Figures, figures
 from index.sync import NotOursError, Sender
@@ -82,7 +83,7 @@ def _tell(feed: Feed, sender: Sender, *, as_json: bool) -> None:
     """Print what was done.
 
     Raises:
-        DataError: films are parked.
+        ParkedError: films are parked.
     """
     done, parked = sender.done, feed.parked()
     if as_json:
@@ -93,7 +94,7 @@ def _tell(feed: Feed, sender: Sender, *, as_json: bool) -> None:
         for film in parked[:FILMS_SHOWN]:
             structlog.get_logger().error("parked", film=film.outside_id, reason=film.reason)
     if parked:
-        raise DataError(
+        raise ParkedError(
             f"{len(parked):,} films could not go into the index. Mend them, or see: python -m index status; and run "
             "python -m index sync --retry-parked"
         )

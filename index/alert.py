@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from index.parking import ParkedError
 from normalize import alert as told
 from normalize.errors import KinobaseError
 from normalize.settings import Settings
@@ -25,5 +26,5 @@ def alerting(settings: Settings) -> Iterator[None]:
     try:
         yield
     except KinobaseError as error:
-        alert(settings, "failed", str(error))
+        alert(settings, "parked" if isinstance(error, ParkedError) else "failed", str(error))
         raise

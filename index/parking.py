@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, delete, insert, select
 
 from index.documents import Reader
 from index.writer import Refusal
+from normalize.errors import DataError
 from normalize.models import index_parked
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -15,6 +16,10 @@ LONGEST_PAUSE = timedelta(days=1)
 """Between two attempts; it doubles from the first to the longest."""
 MOST_DOUBLINGS = 20
 """More than it takes to the longest pause."""
+
+
+class ParkedError(DataError):
+    """Films are parked at the end of a run."""
 
 
 def timestamp(moment: datetime) -> str:

@@ -72,7 +72,9 @@ def test_status_ends_with_1_when_the_index_is_behind(run, store):
 def test_a_refused_film_is_parked_shown_and_goes_again(run, store):
     """The other film goes in; status says why, how often and when again; when the film changes it goes in."""
     store.run(movies.update().where(movies.c.id == 1).values(description="N/A"))
-    status, said, error = run("sync", "--json")
+    status, said, error = run("sync", "--json", INDEX_ALERT="tee told")
+    told = json.loads(Path("told").read_text())
+    assert (told["event"], told["text"][:50]) == ("parked", "1 films could not go into the index. Mend them, or")
     reason = "description: Value error, 'N/A' is a word for nothing; null says that"
     assert (status, json.loads(said)) == (
         1, {"put": 1, "gone": 0, "parked": [{"id": "tt0000001", "reason": reason}]},

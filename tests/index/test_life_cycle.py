@@ -9,7 +9,7 @@ from stores import bring_in_step, differing
 from index.engine import open_writer
 from index.feed import Feed
 from index.mapping import MAPPING_VERSION
-from index.rebuild import rebuild
+from index.rebuild import rebuild, rollback
 from index.search import SearchQuery
 from index.sync import Batch, NotOursError, Sender, Synced
 from normalize.errors import DataError
@@ -136,6 +136,23 @@ def test_changes_during_a_rebuild_go_to_both_indexes(films, store, settings, eng
     assert ["Uno", "Film 3", "Film 4", "Film 5", "Film 6", "Sette"] in seen
     assert writer.live().name == name != old
     assert titles(engine) == ["Uno", "Film 3", "Film 4", "Film 5", "Film 6", "Sette"]
+    assert differing(settings) == []
+
+
+def test_a_rollback_queues_what_the_index_before_lacks(films, store, settings, engine, writer, in_step, rebuilt):
+    """Searches ask it at once, and the next sync sends what was changed since it was left, and no more."""
+    in_step()
+    before = writer.live().name
+    rebuilt()
+    retitle(store, 1, "Uno")
+    store.run(movies.delete().where(movies.c.id == 2))
+    in_step()
+    assert titles(engine)[0] == "Uno"
+    with Feed(settings) as feed:
+        assert rollback(feed, writer) == (before, 2)
+    assert (writer.live().name, titles(engine)[:2]) == (before, ["Film 1", "Film 2"])
+    assert in_step() == Synced(put=1, gone=1)
+    assert titles(engine)[:2] == ["Uno", "Film 3"]
     assert differing(settings) == []
 
 
