@@ -89,6 +89,7 @@ def test_parameters_are_described_by_what_checks_them(client):
         "rating_to": "number",
         "fields": "string",
         "facets": "string",
+        "highlight": "string",
         "cursor": "string",
     }
 
@@ -112,6 +113,7 @@ def test_bodies_are_described_field_by_field(client):
         "FrontEndBody",
         "FrontEndFault",
         "Genre",
+        "Highlight",
         "ListedMovie",
         "Live",
         "Movie",
