@@ -222,13 +222,23 @@ def sample_store(tmp_path_factory):
 
 
 def rebuilt(legacy, folder):
-    """Rebuild a legacy file into a store in a folder, as an administrator does."""
-    settings = settings_in(folder)
+    """Rebuild a legacy file into a store in a folder."""
+    rebuild_into(legacy, settings_in(folder))
+    return folder
+
+
+def rebuild_into(legacy, settings):
+    """Rebuild a legacy file into the store that settings name, as an administrator does."""
     names = {"DATABASE_URL": settings.database_url, "REPORTS_PATH": settings.reports_path, "LEGACY_DATABASE": legacy}
     command = [sys.executable, "-m", "alembic", "-c", ROOT / "alembic.ini", "upgrade", "head"]
     environment = os.environ | {name: str(value) for name, value in names.items()}
-    subprocess.run(command, cwd=folder, env=environment, check=True)
-    return folder
+    subprocess.run(command, cwd=settings.reports_path.parent, env=environment, check=True)
+
+
+@pytest.fixture(scope="session")
+def rebuild():
+    """Give the function that rebuilds a legacy file into the store that settings name."""
+    return rebuild_into
 
 
 @pytest.fixture(scope="session", params=ENGINES)
