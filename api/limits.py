@@ -31,6 +31,7 @@ def limit_rates(app: Flask, rate: str | None, storage: str) -> None:
             application_limits=[rate],
             storage_uri=storage,
             headers_enabled=True,
+            in_memory_fallback_enabled=True,  # a storage that is down takes no request with it
             strategy="moving-window",
         )
         limiter.request_filter(lambda: request.path.startswith(ALWAYS))

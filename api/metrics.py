@@ -6,6 +6,7 @@ Several processes count together where the library's own PROMETHEUS_MULTIPROC_DI
 import os
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -13,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.index_figures import IndexFigures
+from normalize.errors import InputError
 from normalize.settings import Settings
 
 TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
@@ -33,7 +35,14 @@ class _Shown:
 
 
 def count_requests(app: Flask, settings: Settings) -> None:
-    """Count the requests of an app, and serve the counts beside the figures of the index."""
+    """Count the requests of an app, and serve the counts beside the figures of the index.
+
+    Raises:
+        InputError: the folder in which several processes count together is not there.
+    """
+    together = os.environ.get(TOGETHER)
+    if together is not None and not Path(together).is_dir():
+        raise InputError(f"bad setting: {TOGETHER}={together} is no folder. Make it, and empty it before each start.")
     registry, figures = CollectorRegistry(), IndexFigures(settings)
     weakref.finalize(app, figures.close)
     requests = Counter("kinobase_requests", "Requests answered", ("method", "route", "status"), registry=registry)

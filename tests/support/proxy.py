@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts connections, in front of a real server."""
+"""A TCP proxy that cuts connections or passes nothing on, in front of a real server."""
 
 import contextlib
 import socket
@@ -6,12 +6,17 @@ import threading
 
 
 class Proxy:
-    """Passes bytes on to `host:port`; cuts each connection after `limit` bytes from the client (None: never)."""
+    """Passes bytes on to `host:port`; cuts each connection after `limit` bytes from the client (None: never).
+
+    While `passing` is not set, nothing is passed on, and what came meanwhile goes nowhere: a server that hangs.
+    """
 
     def __init__(self, host, port):
         self._target = (host, port)
         self.limit = None
         self.cut = 0
+        self.passing = threading.Event()
+        self.passing.set()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -36,6 +41,9 @@ class Proxy:
                 passed += len(data)
                 if limited and self.limit is not None and passed > self.limit:
                     self.cut += 1
+                    break
+                if not self.passing.is_set():
+                    self.passing.wait()
                     break
                 target.sendall(data)
         for end in (source, target):
