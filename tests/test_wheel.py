@@ -1,6 +1,7 @@
 """The wheel: everything of the tree's packages is in it, and installed it does the whole job from an empty folder."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -128,6 +129,15 @@ def test_the_same_legacy_file_again_is_no_work(python, rebuilt):
     assert done.returncode == 0, done.stderr
 
 
+def readme_search(url):
+    """Run the README's own search as it stands, but for the address; give what it says."""
+    asked = re.search(r"^    (curl .+)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    assert "http://127.0.0.1:8000" in asked
+    command = ["bash", "-c", asked.replace("http://127.0.0.1:8000", url)]
+    environ = environment({"no_proxy": "*"})
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+
+
 def test_the_installed_api_serves_what_was_rebuilt(python, rebuilt):
     """`python -m api` answers a search, a card, the documentation and the report."""
     folder, _ = rebuilt
@@ -137,6 +147,7 @@ def test_the_installed_api_serves_what_was_rebuilt(python, rebuilt):
             url = server.stdout.readline().split()[2]
             with urlopen(f"{url}/api/v1/video/collection?search=camps") as answer:
                 assert json.load(answer)["items"][0]["id"] == "tt0342167"
+            assert "tt0076759" in readme_search(url)
             with urlopen(f"{url}/api/v1/video/get/tt0076759") as answer:
                 assert json.load(answer)["title"] == "Звёздные войны. Эпизод IV: Новая надежда"
             for page in ("/docs", "/reports/", "/health/ready", "/openapi.json"):
