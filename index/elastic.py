@@ -14,13 +14,23 @@ from index.elastic_query import (
     search_body,
     sort_body,
 )
-from index.elastic_spelling import beginning_so, from_place, known_body, near_body, read_known, read_near
+from index.elastic_spelling import (
+    STARTS,
+    beginning_body,
+    beginning_so,
+    from_place,
+    known_body,
+    near_body,
+    read_known,
+    read_near,
+)
 from index.search import IndexState, Position, SearchHit, SearchPage, SearchQuery, Spellings
 from index.spelling import asked_of, likeliest
 from index.suggestions import SPARE, Suggestions, beginnings, suggested
 from normalize.settings import Settings
 
-STARTS = "starts"
+MOST_FILMS = 5_000
+"""Of so many films suggestions are made: one or two letters are in nearly all."""
 SHOWN = (
     "id",
     "title",
@@ -96,8 +106,14 @@ class ElasticIndex:
 
     def _entries(self, begin: str, size: int) -> Iterable[str]:
         """Give the first entries that begin so, of films that are there."""
-        asked = {STARTS: from_place(STARTS, begin, size)}
-        found = self._client.search(index=self._alias, size=0, track_total_hits=False, aggs=asked)
+        found = self._client.search(
+            index=self._alias,
+            query=beginning_body(begin),
+            terminate_after=MOST_FILMS,
+            size=0,
+            track_total_hits=False,
+            aggs={STARTS: from_place(STARTS, begin, size)},
+        )
         return beginning_so(found["aggregations"][STARTS], STARTS, begin)
 
     def state(self) -> IndexState:

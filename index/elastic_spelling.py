@@ -6,8 +6,9 @@ from typing import Any
 from index.mapping import FUZZY_EXPANSIONS, edits_allowed
 from index.search import Spellings
 from index.spelling import PART, sound
+from index.suggestions import LONGEST_OPENING
 
-WORDS, SOUNDS = "words", "sounds"
+WORDS, SOUNDS, STARTS, OPENINGS = "words", "sounds", "starts", "openings"
 FILMS, ALIKE = "films", "alike-"
 """Names of counts."""
 ANY_LIKENESS = 0.001
@@ -40,6 +41,11 @@ def known_body(words: Iterable[str], others: Iterable[str]) -> dict[str, Any]:
     films = {FILMS: {"filters": {"filters": {word: {"term": {WORDS: word}} for word in {*words, *others}}}}}
     keys = {word: sound(word) for word in words}
     return films | {ALIKE + word: from_place(SOUNDS, key + PART, FUZZY_EXPANSIONS) for word, key in keys.items() if key}
+
+
+def beginning_body(begin: str) -> dict[str, Any]:
+    """Ask for the films that have an entry that begins so: the short beginnings, of many entries, are terms."""
+    return {"term": {OPENINGS: begin}} if len(begin) <= LONGEST_OPENING else {"prefix": {STARTS: begin}}
 
 
 def from_place(field: str, begin: str, size: int) -> dict[str, Any]:

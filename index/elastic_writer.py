@@ -14,10 +14,9 @@ from index.documents import Document
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
-from index.ranking import title_words
 from index.search import NoIndexError
-from index.spelling import sounding, written
-from index.suggestions import starts
+from index.spelling import written
+from index.suggestions import openings, starts
 from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import InputError
 from normalize.settings import Settings
@@ -151,13 +150,15 @@ class ElasticWriter:
 
 def source(film: Document) -> dict[str, Any]:
     """Give the document as it is sent: the contract's fields, and after them ours."""
+    words, entries = written(film), starts(film)
     ours = {
         "genre_text": film.genre,
-        "title_words": title_words(film.title),
-        "words": written(film),
-        "sounds": sounding(written(film)),
+        "title_words": words.title,
+        "words": words.words,
+        "sounds": words.sounds,
         "people": film.people,
-        "starts": starts(film),
+        "starts": entries,
+        "openings": openings(entries),
         "digest": film.digest,
     }
     return {**film.content, **ours}

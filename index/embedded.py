@@ -12,13 +12,13 @@ from pathlib import Path
 import tantivy
 
 from index import embedded_query
-from index.embedded_fields import STARTS
+from index.embedded_fields import STARTS, STEPS
 from index.embedded_files import CURRENT, META, check_files, told, with_analyzer
 from index.embedded_filters import conditions_of, count, narrowed
 from index.embedded_window import Card, window
 from index.embedded_words import Vocabulary
 from index.search import IndexState, NoIndexError, SearchHit, SearchPage, SearchQuery, Spellings
-from index.suggestions import SPARE, Suggestions, beginnings, suggested
+from index.suggestions import SPARE, STEP_DIGITS, Suggestions, beginnings, entries_from, step, suggested
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,15 @@ class EmbeddedIndex:
             return Suggestions()
         with told(self._folder):
             searcher, alive = self._open().searcher, tantivy.Query.all_query()
-            titles, people = (
-                [entry for entry, _ in searcher.terms_with_prefix(STARTS, begin, alive, limit * SPARE)]
-                for begin in begins
-            )
+
+            def steps_at(begin: str, length: int) -> list[tuple[str, int]]:
+                found = searcher.terms_with_prefix(STEPS, step(begin, length))
+                return sorted((longer[STEP_DIGITS:], films) for longer, films in found)
+
+            def entries_at(begin: str) -> list[str]:
+                return sorted(entry for entry, _ in searcher.terms_with_prefix(STARTS, begin, alive))
+
+            titles, people = (entries_from(begin, limit * SPARE, steps_at, entries_at) for begin in begins)
         return suggested(titles, people, limit)
 
     def spellings(self, words: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, Spellings]:

@@ -9,13 +9,16 @@ import tantivy
 
 from index.documents import IMDB_DIGITS, Document
 from index.mapping import WEIGHTS, folded
-from index.ranking import NAMES, TITLE, title_words
+from index.ranking import NAMES, TITLE
 from index.search import Sort
-from index.spelling import sounding, written
-from index.suggestions import starts
+from index.spelling import written
+from index.suggestions import starts, steps
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
-GENRE, PEOPLE, TITLE_TYPE, STARTS = "genre", "people", "title_type", "starts"
+GENRE, PEOPLE, TITLE_TYPE = "genre", "people", "title_type"
+STARTS, STEPS = "starts", "steps"
+ENTRIES, BETWEEN = "entries", "\x1e"
+"""The analyzer of texts that are made of entries, and the sign between these, which no text has."""
 TITLE_WORDS, WORDS, SOUNDS = "title_words", "words", "sounds"
 YEAR, TENTHS, TITLE_HEAD = "year", "tenths", "title_head"
 """What filters, counts and positions look at: the year, the rating in tenths, the first bytes of the title's key."""
@@ -25,6 +28,11 @@ RANGE = 99_999
 UUID_DIGITS = 15
 LONGEST_KEY = 1_000
 """How many characters of a title count for its order; tantivy takes no term above 65,530 bytes."""
+
+
+def entries() -> tantivy.TextAnalyzer:
+    """Make what parts one text into entries: far sooner done than to put in each as a text of its own."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(f"[^{BETWEEN}]+")).build()
 
 
 def fields() -> tantivy.Schema:
@@ -38,8 +46,8 @@ def fields() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="ru_en", index_option=option)
     for name in (GENRE, PEOPLE, TITLE_TYPE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (TITLE_WORDS, WORDS, SOUNDS, STARTS):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (TITLE_WORDS, WORDS, SOUNDS, STARTS, STEPS):
+        builder.add_text_field(name, tokenizer_name=ENTRIES, index_option="basic")
     for name in (PLACE, YEAR, TENTHS, TITLE_HEAD):
         builder.add_unsigned_field(name, fast=True, indexed=True)
     builder.add_bytes_field(CARD, stored=True)
@@ -91,20 +99,17 @@ def document(film: Document) -> tantivy.Document:
 
 
 def _add_written(made: tantivy.Document, film: Document) -> None:
-    """Put in the words of title and names as they are written."""
-    words = written(film)
-    made.add_text(TITLE_WORDS, title_words(film.title)[:LONGEST_KEY])
-    for name, values in ((WORDS, words), (SOUNDS, sounding(words))):
-        for value in values:
-            made.add_text(name, value)
+    """Put in what is looked up in dictionaries: words as they are written, and entries of suggestions."""
+    kept, entries = written(film), starts(film)
+    made.add_text(TITLE_WORDS, kept.title[:LONGEST_KEY])
+    for name, values in ((WORDS, kept.words), (SOUNDS, kept.sounds), (STARTS, entries), (STEPS, steps(entries))):
+        made.add_text(name, BETWEEN.join(values))
 
 
 def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) -> None:
     """Put in what filters, counts and positions look at."""
     for genre in film.genre or ():
         made.add_text(GENRE, genre)
-    for entry in starts(film):
-        made.add_text(STARTS, entry)
     for person in film.people:
         made.add_text(PEOPLE, person)
     if film.title_type is not None:

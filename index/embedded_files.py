@@ -14,6 +14,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.embedded_fields import ENTRIES, entries
 from index.mapping import analyzer
 from index.search import IndexUnavailableError
 
@@ -108,6 +109,7 @@ def told(folder: Path) -> Iterator[None]:
 
 
 def with_analyzer(index: tantivy.Index) -> tantivy.Index:
-    """Register the analyzer, which an index does not keep."""
+    """Register the analyzers, which an index does not keep."""
     index.register_tokenizer("ru_en", analyzer())
+    index.register_tokenizer(ENTRIES, entries())
     return index

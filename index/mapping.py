@@ -8,7 +8,7 @@ import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 6
+MAPPING_VERSION = 7
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {
@@ -167,6 +167,7 @@ MAPPING: Mapping[str, Any] = {
         "title_type": {"type": "keyword"},
         "people": {"type": "keyword"},
         "starts": {"type": "keyword"},
+        "openings": {"type": "keyword", "doc_values": False},
         "digest": {"type": "keyword", "index": False},
     },
 }

@@ -6,8 +6,9 @@ for both: few edits first, then the more common word. `did_you_mean` puts a whol
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from math import log2
 
 from rapidfuzz.distance import OSA
@@ -31,8 +32,8 @@ KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюёqwertyuiop[]asdfghjkl;'zxcvbnm,.`",
 )
 """What each key types in the other layout of the keyboard."""
-SOUNDS_KEPT = 50_000
-"""Words whose sounds are kept, since most words of a film come in others too."""
+KEPT = 100_000
+"""Of so many names the words are remembered, and of so many words the sounds: they come again and again."""
 SHORTEST = 3
 """Letters below which a word is not put right."""
 LONGEST = 40
@@ -45,19 +46,30 @@ LIKELIEST = 3
 """So many texts are tried."""
 
 
-def written(film: Document) -> list[str]:
-    """Give the words of a film's title and names, folded, each once."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words of a film as they are written, folded: its title, the words of title and names, and how they sound."""
+
+    title: str
+    words: list[str]
+    sounds: list[str]
+
+
+def written(film: Document) -> Written:
+    """Give what the index keeps of how a film's words are written."""
     listed = (film.director, film.actors_names, film.writers_names)
-    texts = [film.title, *(name for people in listed for name in people or ())]
-    return list(dict.fromkeys(words_in(sort_key("\n".join(texts)))))
+    title = words_in(film.title_key)
+    names = dict.fromkeys(name for people in listed for name in people or ())
+    words = list(dict.fromkeys([*title, *(word for name in names for word in _words_of(name))]))
+    return Written(" ".join(title), words, [f"{key}{PART}{word}" for word in words if (key := sound(word))])
 
 
-def sounding(words: Iterable[str]) -> list[str]:
-    """Give the entries of words: how each sounds, and the word."""
-    return [f"{key}{PART}{word}" for word in words if (key := sound(word))]
+@lru_cache(KEPT)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(words_in(sort_key(name)))
 
 
-@lru_cache(maxsize=SOUNDS_KEPT)
+@lru_cache(KEPT)
 def sound(word: str) -> str:
     """Give the key of how a word sounds; '' where too little is left.
 
@@ -67,8 +79,7 @@ def sound(word: str) -> str:
     latin = word.translate(LATIN)
     for letters, one in ALIKE:
         latin = latin.replace(letters, one)
-    left = latin[:LONGEST].translate(SOUNDS)
-    key = "".join(letter for place, letter in enumerate(left) if left[place - 1 : place] != letter)
+    key = "".join(letter for letter, _ in groupby(latin[:LONGEST].translate(SOUNDS)))
     return key if len(key) > 1 else ""
 
 

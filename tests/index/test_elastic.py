@@ -63,6 +63,7 @@ def test_the_mapping_is_the_contracts(client, index, settings):
             "title_type": {"type": "keyword"}, "people": {"type": "keyword"}, "starts": {"type": "keyword"},
                 "title_words": {"type": "keyword", "doc_values": False}, "sounds": {"type": "keyword"},
                 "words": {"type": "keyword", "doc_values": False},
+                "openings": {"type": "keyword", "doc_values": False},
             "digest": {"type": "keyword", "index": False},
         },
     }  # fmt: skip

@@ -1,0 +1,94 @@
+"""How soon an index answers somebody who types: a store and its index in, milliseconds per keystroke and search out.
+
+Titles and names are taken from the store and typed letter by letter, each beginning a request of `/suggest`; then they
+are searched as they are and with a slip of the finger, and put right as if they had not been found. The settings name
+the index (ELASTICSEARCH_URL or INDEX_PATH); the engine is asked directly. It ends with 1 where a keystroke takes longer
+than it takes a person, at the 99th percentile.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from statistics import quantiles
+
+from sqlalchemy import text
+
+from index.engine import open_engine
+from index.search import SearchEngine, SearchQuery
+from index.spelling import did_you_mean
+from normalize.settings import Settings
+from normalize.store import open_store
+
+LONGEST_PREFIX = 12
+KEYSTROKE = 100.0
+"""Milliseconds between two letters of a fast typist."""
+
+
+def main() -> None:
+    """Measure, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--texts", type=int, default=100, help="how many titles and names are typed (100)")
+    settings, texts = Settings.read(), parser.parse_args().texts
+    chance = random.Random(1)
+    typed = list(_sampled(settings, texts))
+    with closing(open_engine(settings)) as engine:
+        print(f"{engine.state().engine}, {engine.state().documents:,} films")
+        prefixes = [one[:length] for one in typed for length in range(1, min(len(one), LONGEST_PREFIX) + 1)]
+        keystrokes = _timed("keystroke", lambda prefix: engine.suggest(prefix, 8), prefixes)
+        _timed("search", lambda one: _search(engine, one), typed)
+        _timed("search, misspelt", lambda one: _search(engine, one), [_misspelt(one, chance) for one in typed])
+        _timed("did you mean", lambda one: did_you_mean(engine, _query(one)), [_garbled(one) for one in typed])
+    sys.exit(keystrokes > KEYSTROKE)
+
+
+def _sampled(settings: Settings, few: int) -> Iterable[str]:
+    """Give titles and names from all over the store."""
+    engine = open_store(settings.database_url)
+    with engine.connect() as connection:
+        for table, column in (("movies", "title"), ("people", "name")):
+            last = connection.execute(text(f"SELECT max(id) FROM {table}")).scalar_one()
+            least = connection.execute(text(f"SELECT min(id) FROM {table}")).scalar_one()
+            for step in range(few // 2):
+                place = {"place": least + (last - least) * step // (few // 2)}
+                found = text(f"SELECT {column} FROM {table} WHERE id >= :place ORDER BY id LIMIT 1")
+                yield connection.execute(found, place).scalar_one()
+    engine.dispose()
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(text=words, sort="relevance", limit=20)
+
+
+def _search(engine: SearchEngine, words: str) -> object:
+    return engine.search(_query(words))
+
+
+def _misspelt(words: str, chance: random.Random) -> str:
+    """Exchange two letters."""
+    place = chance.randrange(max(len(words) - 1, 1))
+    return words[:place] + words[place + 1 : place + 2] + words[place : place + 1] + words[place + 2 :]
+
+
+def _garbled(words: str) -> str:
+    """Change the vowels, as somebody does who writes by ear."""
+    return words.translate(str.maketrans("aeiouаеиоу", "ouaeiоуаеи"))
+
+
+def _timed(name: str, ask: Callable[[str], object], asked: list[str]) -> float:
+    """Ask one by one; gives the 99th percentile in milliseconds."""
+    ask(asked[0])  # opens the index
+    took = []
+    for one in asked:
+        began = time.perf_counter()
+        ask(one)
+        took.append((time.perf_counter() - began) * 1000)
+    cuts = quantiles(took, n=100)
+    print(f"{name:18} {len(took):5} times   p50 {cuts[49]:7.1f} ms   p99 {cuts[98]:7.1f} ms")
+    return cuts[98]
+
+
+if __name__ == "__main__":
+    main()
