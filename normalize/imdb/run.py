@@ -108,7 +108,6 @@ def take(request: Request, settings: Settings, steps: Steps) -> Taken | None:
     found, missing = preflight.find(request.folder, request.data_sets)
     with target(settings, write=False, create=False) as connection:
         before, empty = _last(connection), is_empty(connection)
-        _refuse_other_sources(connection)
     with steps.step("sha256"):
         digests = {data_set: preflight.digest(path) for data_set, path in found}
     if before is not None and _same(before, request, digests):
@@ -182,7 +181,7 @@ def _refuse_other_sources(connection: Connection) -> None:
     if shared or any(places_of(np.fromiter(films, dtype=np.int64), known) < 0):
         raise InputError(
             "the store has films of the legacy file, or of the API, with an IMDb id; IMDb's files are loaded into a "
-            "store of their own: name another DATABASE_URL."
+            "store of their own: name another DATABASE_URL. Nothing was changed."
         )
 
 
@@ -195,6 +194,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     """Read, stage, gate and merge; in the caller's transaction."""
     if job.empty and not is_empty(connection):
         raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
+    _refuse_other_sources(connection)
     started, last, before = now(), fingerprints.read(connection), _rows(connection)
     staging, steps = Staging(connection, direct=job.empty), job.steps
 

@@ -404,3 +404,25 @@ def test_a_store_must_be_there(tmp_path, monkeypatch, sqlite_store):
     (tmp_path / "other.sqlite").touch()
     failed = type(sqlite_store)(f"sqlite:///{tmp_path}/other.sqlite").fail(write(tmp_path / "files", **small()))
     assert (failed.status, "Run: alembic upgrade head" in failed.error) == (2, True)
+
+
+def test_films_of_others_are_never_written_over(store, tmp_path):
+    """A film of our own stays as it is; a store with films of another source under IMDb ids is refused."""
+    own = (
+        "INSERT INTO movies (id, public_id, title, title_key, updated_at) VALUES (1000000000001, 'x', 'Own', 'own', '')"
+    )
+    store.change(own)
+    assert store.load(write(tmp_path / "files", **small()))["films"]["added"] == 2
+    assert store.ask("SELECT id, title FROM movies ORDER BY id") == [
+        (1, "First"),
+        (2, "Second"),
+        (1000000000001, "Own"),
+    ]
+    store.change(
+        "INSERT INTO movies (id, imdb_id, public_id, title, title_key, updated_at) "
+        "VALUES (9, 'tt0000009', 'y', 'Legacy', 'legacy', '')"
+    )
+    before = contents(store.url)
+    failed = store.fail(write(tmp_path / "newer", **small(title_ratings=[rating(1, "9.9")])), "--accept-shrink")
+    assert (failed.status, "store of their own" in failed.error) == (2, True)
+    assert contents(store.url) == before
