@@ -6,6 +6,7 @@ taken away, and searches go on in the index that they had.
 
 from collections.abc import Iterator
 from contextlib import closing
+from time import monotonic
 
 from index.compare import compare, golden_differences
 from index.engine import open_engine
@@ -112,9 +113,11 @@ def _fill_on(feed: Feed, sender: Sender, name: str, mirrored: list[str], after: 
                 sender.send(Batch(batch.version, [part], refused=batch.refused), live, queued_only=True)
             yield part
 
+    began = monotonic()
     batch = Batch(feed.draw(), parts())
     sender.send(batch, name, filled_to=after)
     sender.accept(batch)
+    sender.rest(len(batch.films), monotonic() - began)
     return last
 
 

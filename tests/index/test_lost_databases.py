@@ -19,9 +19,10 @@ from normalize.capture import queue_all
 from normalize.models import store as stores
 from normalize.settings import Settings
 
-FILMS = 600
-BATCHES = 3
+FILMS = 400
+BATCHES = 1
 """After so many batches the server is killed."""
+AT_ONCE = {"index_read_films": FILMS, "index_pause": 0.0}
 NOT_THERE = "does not answer"
 
 
@@ -47,7 +48,7 @@ def settings(engine, tmp_path):
     """Give the settings of that store with an embedded index, in batches that leave time to kill between them."""
     url = engine.url.render_as_string(hide_password=False)
     return Settings(
-        database_url=url, index_path=tmp_path / "index", index_read_films=50, index_pause=0.02, index_poll=0.2,
+        database_url=url, index_path=tmp_path / "index", index_read_films=10, index_pause=0.3, index_poll=0.2,
         index_first_wait=0.1, index_longest_wait=0.5, _env_file=None,
     )  # fmt: skip
 
@@ -62,7 +63,7 @@ def batches(engine):
 def test_a_server_that_is_killed_ends_a_command_with_3_and_nothing_is_lost(at_work, server, engine, settings, tmp_path):
     """One line names the server, searches go on; started again, the same command ends what was begun."""
     if at_work != "first sync":
-        bring_in_step(settings.model_copy(update={"index_read_films": FILMS}))
+        bring_in_step(settings.model_copy(update=AT_ONCE))
         with engine.begin() as connection:
             connection.execute(text("UPDATE movies SET year = 1999"))
             queue_all(connection)
@@ -74,11 +75,11 @@ def test_a_server_that_is_killed_ends_a_command_with_3_and_nothing_is_lost(at_wo
     server.kill()
     said = process.communicate(timeout=PATIENCE)[1].strip().splitlines()
     assert (process.returncode, said[-1].startswith("error: "), NOT_THERE in said[-1]) == (3, True, True), said
-    assert shows(settings, "Film 599 of the many 17") == (at_work != "first sync")
+    assert shows(settings, "Film 399 of the many 11") == (at_work != "first sync")
     server.start()
     with closing(open_writer(settings)) as writer:
         begun = [made.name for made in writer.others() if made.meta.filled_to is not None]
-    process = start_index(tmp_path, command, **environment(settings))
+    process = start_index(tmp_path, command, **environment(settings.model_copy(update=AT_ONCE)))
     _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     assert differing(settings) == []
@@ -89,6 +90,7 @@ def test_a_server_that_is_killed_ends_a_command_with_3_and_nothing_is_lost(at_wo
 
 def test_follow_waits_for_a_server_that_was_killed(server, engine, settings, tmp_path):
     """It says that the server is gone, goes on when it is back, and ends with 0 when it is told to."""
+    settings = settings.model_copy(update={"index_read_films": 50})
     with (tmp_path / "said").open("w+") as said:
         process = start_index(tmp_path, "sync", "--follow", said=said, **environment(settings))
         assert wait_for(lambda: shows(settings, "Film 7 of the many 7"), process)
@@ -104,5 +106,5 @@ def test_follow_waits_for_a_server_that_was_killed(server, engine, settings, tmp
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    bring_in_step(settings)
+    bring_in_step(settings.model_copy(update=AT_ONCE))
     assert differing(settings) == []
