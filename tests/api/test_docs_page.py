@@ -1,7 +1,7 @@
 """/docs in a real browser: every request opens, its examples are shown, and nothing sticks out of the screen."""
 
 import pytest
-from servers import serving
+from servers import PATIENCE, serving
 
 WIDTHS = (1280, 360)
 """A desk's screen and a telephone's, in pixels."""
@@ -19,6 +19,7 @@ def test_every_request_opens_and_shows_its_examples(browser, docs, width):
     """No script fails, nothing is asked of another host, no sideways scrolling; a true example in each answer."""
     said, asked = [], set()
     page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_default_timeout(PATIENCE * 1000)
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.add(request.url.partition("://")[2].partition("/")[0]))

@@ -14,7 +14,7 @@ from api.backends import EXTENSION
 LIST = "/api/v1/video/collection"
 CARD = "/api/v1/video/get/tt0000001"
 PATHS = (CARD, "/movies", "/movies/tt0000001", "/api/movies", "/api/movies/tt0000001", "/health/ready")
-WAITS = 0.5
+WAITS = 2.0
 """The time-out, in seconds."""
 
 
@@ -25,7 +25,7 @@ def test_a_postgresql_that_stops_and_comes_back_needs_no_restart(empty, make_sto
         running = server.get_server(folder, cleanup_mode="stop")
         url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
         make_store(url)
-        app = create_app(empty.model_copy(update={"database_url": url, "connect_timeout": 2}))
+        app = create_app(empty.model_copy(update={"database_url": url}))
         client = app.test_client()
         ready = [client.get(path).status_code for path in PATHS[:-1]]
         assert ready == [200] * 5
@@ -53,15 +53,25 @@ def test_an_elasticsearch_that_hangs_and_comes_back_needs_no_restart(
     make_index(empty.model_copy(update=more))
     with served(empty.model_copy(update=more | {"elasticsearch_timeout": WAITS})) as client:
         search = f"{LIST}?search=star"
-        assert wait_for(lambda: client.get(search).status_code == 200)
-        found = client.get(search).json
+        found = answered(client, search)
         proxy.passing.clear()
-        for _ in range(10):
+        for _ in range(5):
             answer = client.get(search)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
             assert client.get(LIST).status_code == client.get("/api/movies").status_code == 200
         assert client.get("/api/movies?search=star").status_code == 503
         proxy.passing.set()
-        assert wait_for(lambda: client.get(search).status_code == 200)
-        assert client.get(search).json == found
+        assert answered(client, search) == found
     proxy.close()
+
+
+def answered(client, path):
+    """Ask until there is an answer, and give it."""
+    answers = []
+
+    def is_there():
+        answers.append(client.get(path))
+        return answers[-1].status_code == 200
+
+    assert wait_for(is_there)
+    return answers[-1].json

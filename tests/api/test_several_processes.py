@@ -68,7 +68,7 @@ def test_metrics_are_those_of_all_processes(whole, tmp_path):
 
         def both_are_at_work():
             asked.extend(status for status, _ in pool.map(ask, [CARD] * AT_ONCE))
-            return len(list(tmp_path.glob("counter_*.db"))) == 2
+            return len(list(tmp_path.glob("counter_*.db"))) >= 2
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             assert wait_for(both_are_at_work)

@@ -1,6 +1,7 @@
 """The examples of a guide: its text in, what can be run and what is shown as its answer out."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ RUN_BY = {
     "python": [sys.executable, "-c"],
 }
 """The language of a block → what runs it."""
+DIRECT = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1")
+"""Whoever has a proxy asks this machine without it."""
 SECONDS = 120
 """Seconds that an example may take, on a slow machine too."""
 
@@ -26,7 +29,9 @@ def examples_of(text):
 
 def said_by(language, code):
     """Run an example; gives what it said, or why it failed."""
-    done = subprocess.run([*RUN_BY[language], code], capture_output=True, text=True, timeout=SECONDS, check=False)
+    done = subprocess.run(
+        [*RUN_BY[language], code], env=os.environ | DIRECT, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
     return done.stdout if done.returncode == 0 else f"{done.stdout}{done.stderr}status {done.returncode}"
 
 

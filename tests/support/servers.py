@@ -11,7 +11,7 @@ import pytest
 
 from normalize.settings import Settings
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which a server that does not say what it should is a failure."""
 GIVEN = {"database_url", "index_path", "reports_path", "elasticsearch_url", "index_name"}
 """Settings that a server has from the tests' own ones."""
@@ -37,8 +37,12 @@ def running(command, settings, **more):
     try:
         yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()  # gunicorn's workers end with it; after a kill they would live on for a while
+        try:
+            process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def line_with(process, pattern):
