@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from index.documents import Reader
-from index.lock import lock_file, lock_server
+from index.lock import lock_file, lock_server, unlock_server
 from index.parking import due, park, parked_among, timestamp
 from index.writer import Refusal
 from normalize.errors import InputError
@@ -94,6 +94,7 @@ class Feed:
                     stack.enter_context(lock_file(_beside(self._file)))
                 elif self._lock:
                     lock_server(self._connection)
+                    stack.callback(unlock_server, self._connection)
             self._stack = stack.pop_all()
         return self
 

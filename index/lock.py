@@ -7,10 +7,12 @@ reads with it. On SQLite it is a lock on a file beside the store.
 import fcntl
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from normalize.errors import UnavailableError
 
@@ -45,6 +47,14 @@ def lock_server(connection: Connection) -> None:
         holder = connection.execute(HOLDER, key).first()
         raise _held(f"{holder[0]} (server process {holder[1]}, from {holder[2]}, {holder[3]:%c})" if holder else "")
     connection.commit()
+
+
+def unlock_server(connection: Connection) -> None:
+    """Let go of the lock at once: the server notices that a connection was closed a moment later."""
+    with suppress(SQLAlchemyError):  # the server is gone, and the lock with it
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+        connection.commit()
 
 
 def lock_file(path: Path) -> IO[str]:
