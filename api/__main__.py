@@ -1,23 +1,25 @@
-"""`python -m api`: settings and two options in, a server on this machine out; production has gunicorn."""
+"""`python -m api`: settings and two options in, a server on this machine out; production has more processes of it."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from contextlib import suppress
+from threading import Thread
 
 import click
-from werkzeug.serving import WSGIRequestHandler, make_server, select_address_family
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from werkzeug.serving import select_address_family
 
 from api import create_app
 from normalize.commands import command_line
 from normalize.errors import InputError
 from normalize.settings import Settings
 
-
-class QuietHandler(WSGIRequestHandler):
-    """Werkzeug's handler without its own access log: the app writes one."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+APPLICATION = "api:create_app"
+POLL_SECONDS = 0.05
+THREADS = 4
+"""Requests that are answered at once: one that waits for a database or an index does not hold up the others."""
 
 
 @click.command()
@@ -27,29 +29,50 @@ class QuietHandler(WSGIRequestHandler):
 )
 @command_line
 def main(host: str | None, port: int | None) -> None:
-    """Serve the API on this machine; in production run gunicorn 'api:create_app()'."""
+    """Serve the API on this machine; docs/operator.md has the command for production."""
     settings = Settings.read()
-    app = create_app(settings)
+    create_app(settings)  # so that a bad setting is one line here, not a trace of a process that cannot start
     host, port = host or settings.host, settings.port if port is None else port
-    with _listening(host, port) as listener:
-        bound = listener.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"Serving on http://{shown}:{bound} (see /docs); Ctrl+C ends it.")
-        server = make_server(host, bound, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
-        server.serve_forever()
-    raise KeyboardInterrupt  # the only way to end it, and Werkzeug swallows it
+    bound = _free_port(host, port)
+    server = Granian(
+        APPLICATION,
+        address=host,
+        port=bound,
+        interface=Interfaces.WSGI,
+        factory=True,
+        http=HTTPModes.http1,
+        websockets=False,
+        blocking_threads=THREADS,
+        log_level=LogLevels.error,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    line = f"Serving on http://{shown}:{bound} (see /docs); Ctrl+C ends it."
+    Thread(target=_say_when_there, args=(host, bound, line), daemon=True).start()
+    server.serve()
+    raise KeyboardInterrupt  # the only way to end it, and the server has seen to it
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Bind the port here, so that a port in use is one line (Werkzeug prints several and exits on its own)."""
+def _say_when_there(host: str, port: int, line: str) -> None:
+    """Say a line as soon as the server takes connections: its process needs a moment, and no hook tells when."""
+    while True:
+        with suppress(OSError), socket.create_connection((host, port)):
+            click.echo(line)
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def _free_port(host: str, port: int) -> int:
+    """Give the port, or a free one for 0.
+
+    Raises:
+        InputError: nobody can listen there; the server itself would take several lines to say so.
+    """
     try:
-        listener = socket.create_server((host, port), family=select_address_family(host, port))
+        with socket.create_server((host, port), family=select_address_family(host, port)) as listener:
+            return int(listener.getsockname()[1])
     except OSError as error:
         said = str(error.strerror or error).partition(" (")[0]  # without the address, which we say ourselves
         raise InputError(f"cannot listen on {host}:{port}: {said}. Give another --host or --port.") from error
-    with listener:
-        yield listener
 
 
 if __name__ == "__main__":

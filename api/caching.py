@@ -1,6 +1,7 @@
 """ETags and compression: an answer in; 304 where the client has it, else a body as small as the client takes."""
 
 from hashlib import blake2b
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_compress import Compress
@@ -10,6 +11,7 @@ from api.encoding import JSON
 ETAG_BYTES = 16
 TAGGED = ("/api/", "/movies")
 """Where films are; health, metrics and who asks are new each time."""
+CONDITIONS = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"))
 SMALLEST = 500
 """Bytes below which compressing does not pay."""
 
@@ -20,14 +22,25 @@ def cache_and_compress(app: Flask) -> None:
         COMPRESS_MIMETYPES=[JSON, "text/html", "text/css", "text/javascript", "application/javascript"],
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_MIN_SIZE=SMALLEST,
+        COMPRESS_REGISTER=False,  # its own hook looks at every answer, whatever the client takes
     )
-    Compress(app)
-    app.after_request(_tag)  # runs before compression: later functions come first
+    compress = Compress()
+    compress.init_app(app)
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        environ = request.environ
+        _tag(response, environ)
+        if "HTTP_ACCEPT_ENCODING" in environ:
+            return compress.after_request(response)
+        response.headers.add("Vary", "Accept-Encoding")
+        return response
 
 
-def _tag(response: Response) -> Response:
-    read = request.method in ("GET", "HEAD") and response.status_code == 200  # noqa: PLR2004 - HTTP's own number
-    if read and response.mimetype == JSON and request.path.startswith(TAGGED):
-        response.set_etag(blake2b(response.get_data(), digest_size=ETAG_BYTES).hexdigest())
-        response.make_conditional(request)
-    return response
+def _tag(response: Response, environ: dict[str, Any]) -> None:
+    """Give an answer about films its ETag; one that the client has already becomes 304."""
+    read = environ["REQUEST_METHOD"] in ("GET", "HEAD") and response.status_code == 200  # noqa: PLR2004 - HTTP's own
+    if read and environ["PATH_INFO"].startswith(TAGGED) and response.headers["Content-Type"] == JSON:
+        response.headers["ETag"] = f'"{blake2b(response.get_data(), digest_size=ETAG_BYTES).hexdigest()}"'
+        if not CONDITIONS.isdisjoint(environ):
+            response.make_conditional(environ)

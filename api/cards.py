@@ -135,20 +135,20 @@ def read_film(store: Backends, outside_id: str) -> FilmRow | None:
     return FilmRow(*cells)
 
 
-def card(film: FilmRow) -> Card:
-    """Make the card of a film."""
-    return Card(
-        id=film.id,
-        title=film.title,
-        description=film.description,
-        imdb_rating=film.imdb_rating,
-        year=film.year,
-        genres=film.genres,
-        directors=_people(film.directors),
-        actors=_people(film.actors),
-        writers=_people(film.writers),
-    )
+def card(film: FilmRow) -> dict[str, object]:
+    """Make the card of a film, as `Card` describes it."""
+    return {
+        "id": film.id,
+        "title": film.title,
+        "description": film.description,
+        "imdb_rating": film.imdb_rating,
+        "year": film.year,
+        "genres": film.genres,
+        "directors": _people(film.directors),
+        "actors": _people(film.actors),
+        "writers": _people(film.writers),
+    }
 
 
-def _people(credited: list[Credit]) -> list[Person]:
-    return [Person(id=credit.shown_id, name=credit.name) for credit in credited]
+def _people(credited: list[Credit]) -> list[dict[str, str]]:
+    return [{"id": credit.shown_id, "name": credit.name} for credit in credited]

@@ -6,12 +6,13 @@ Several processes count together where the library's own PROMETHEUS_MULTIPROC_DI
 import os
 import weakref
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from time import perf_counter
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from werkzeug.routing import Rule
 
 from api.index_figures import IndexFigures
 from normalize.errors import InputError
@@ -34,8 +35,30 @@ class _Shown:
     figures: IndexFigures
 
 
-def count_requests(app: Flask, settings: Settings) -> None:
-    """Count the requests of an app, and serve the counts beside the figures of the index.
+class Counts:
+    """The counters of an app; a pair of them for each route, method and status is looked up once."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self._requests = Counter("kinobase_requests", "Requests answered", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "kinobase_request_seconds", "Seconds from a request to its answer", ("route",), registry=self.registry
+        )
+        self._pair = cache(self._labelled)
+
+    def add(self, method: str, rule: Rule | None, status: int, seconds: float) -> None:
+        """Count a request to a route; None: there is nothing at its address."""
+        counter, histogram = self._pair(method if rule else NO_ROUTE, rule.rule if rule else NO_ROUTE, status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def _labelled(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(method, route, status), self._seconds.labels(route)
+
+
+def count_requests(app: Flask, settings: Settings) -> Counts:
+    """Give the counters of an app, and serve what they count beside the figures of the index.
 
     Raises:
         InputError: the folder in which several processes count together is not there.
@@ -43,27 +66,11 @@ def count_requests(app: Flask, settings: Settings) -> None:
     together = os.environ.get(TOGETHER)
     if together is not None and not Path(together).is_dir():
         raise InputError(f"bad setting: {TOGETHER}={together} is no folder. Make it, and empty it before each start.")
-    registry, figures = CollectorRegistry(), IndexFigures(settings)
+    counts, figures = Counts(), IndexFigures(settings)
     weakref.finalize(app, figures.close)
-    requests = Counter("kinobase_requests", "Requests answered", ("method", "route", "status"), registry=registry)
-    seconds = Histogram(
-        "kinobase_request_seconds", "Seconds from a request to its answer", ("route",), registry=registry
-    )
-    app.extensions[EXTENSION] = _Shown(registry, figures)
-
-    @app.before_request
-    def _begin() -> None:
-        g.counted_from = perf_counter()
-
-    @app.after_request
-    def _end(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else NO_ROUTE
-        method = request.method if request.url_rule else NO_ROUTE
-        requests.labels(method, route, response.status_code).inc()
-        seconds.labels(route).observe(perf_counter() - g.counted_from)
-        return response
-
+    app.extensions[EXTENSION] = _Shown(counts.registry, figures)
     app.register_blueprint(blueprint)
+    return counts
 
 
 @blueprint.get("/metrics")

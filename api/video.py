@@ -205,6 +205,4 @@ class FilmCard(Resource):
         film = read_film(backends(), film_id)
         if film is None:
             raise NotFound(f"There is no film with the id {film_id}.")
-        response = json_response(card(film).model_dump())
-        response.cache_control.max_age = CARD_SECONDS
-        return response
+        return json_response(card(film), headers={"Cache-Control": f"max-age={CARD_SECONDS}"})

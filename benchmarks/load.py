@@ -73,7 +73,7 @@ def served(app: str, shape: Shape, environment: Mapping[str, str]) -> Iterator[i
     """Serve an application factory on a free port; gives the port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    paths = os.pathsep.join(map(str, (BENCHMARKS, BENCHMARKS.parent)))
+    paths = os.pathsep.join(map(str, (BENCHMARKS.parent, BENCHMARKS)))
     process = subprocess.Popen(
         shape.command(app, port),
         env={**os.environ, "PYTHONPATH": paths, **environment},

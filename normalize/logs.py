@@ -2,8 +2,22 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
+import orjson
 import structlog
+
+
+class StandardError:
+    """Writes lines to standard error, whatever that is when a line is said."""
+
+    def msg(self, line: str) -> None:
+        """Write a line at once."""
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def configure(level: str, form: str) -> None:
@@ -14,7 +28,8 @@ def configure(level: str, form: str) -> None:
         form: `console` for people, `json` for programs.
     """
     colours = sys.stderr.isatty()
-    last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=colours)
+    json = structlog.processors.JSONRenderer(_json)
+    last = json if form == "json" else structlog.dev.ConsoleRenderer(colors=colours)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -24,6 +39,10 @@ def configure(level: str, form: str) -> None:
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when a line is said
+        logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=False,
     )
+
+
+def _json(line: Any, default: Callable[[Any], Any]) -> str:  # noqa: ANN401 - whatever was logged
+    return orjson.dumps(line, default=default, option=orjson.OPT_NON_STR_KEYS).decode()

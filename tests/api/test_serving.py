@@ -1,4 +1,4 @@
-"""Servers: `python -m api` and gunicorn with several processes, started and ended as people do it."""
+"""Servers: `python -m api`, granian and gunicorn with several processes, started and ended as people do it."""
 
 import json
 import re
@@ -57,6 +57,26 @@ def test_gunicorn_serves_it_in_several_processes(whole, tmp_path, monkeypatch):
             counted = read(port, "/metrics")[1]
             assert re.findall(r'_total{.*collection",status="200"} (.*)', counted) == ["20.0"]
             assert re.findall(r"^kinobase_index_documents (.*)", counted, re.MULTILINE) == ["6.0"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_granian_serves_it_in_several_processes_that_count_together(whole, tmp_path, monkeypatch):
+    """Two workers answer lists, searches and cards, /metrics counts those of both; SIGTERM ends them well."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["--interface=wsgi", "--factory", "--workers=2", "--blocking-threads=4", "--workers-kill-timeout=30"]
+    with running(["granian", *options, "--port", str(port), "api:create_app"], whole) as process:
+        for _ in range(2):
+            line_with(process, r"Started worker-\d")
+        for _ in range(20):
+            assert get(port, "/api/v1/video/collection?search=camp")[0] == 200
+            assert get(port, "/api/v1/video/get/tt0000001")[1]["id"] == "tt0000001"
+        said = read(port, "/metrics")[1]
+        assert (
+            'kinobase_requests_total{method="GET",route="/api/v1/video/get/<string:film_id>",status="200"} 20.0' in said
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
 
