@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from time import monotonic
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Numeric, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Numeric, Select, bindparam, exists, func, literal_column, select
 
 from api.backends import Backends
 from api.cards import GENRES, RATING
@@ -32,6 +32,10 @@ SHOWN = (*OWN, GENRES)
 
 NUMBER = Numeric(asdecimal=False)
 """A rating that is compared with, of any number of digits."""
+
+READ_AT_ONCE = (10, 50, 250)
+"""How many films a statement reads: as many as are asked for, or more. The number stands in its text: PostgreSQL plans a
+statement once for all values, takes a number that it does not know for a tenth of the table, and sorts it all."""
 
 RECHECK_SECONDS = 60
 """How long it is remembered whether a genre is rare; an old answer costs time, never a wrong film."""
@@ -79,11 +83,12 @@ def read_page(store: Backends, query: PageQuery) -> Rows:
         values["genre"] = known[0][0]
         genre = "rare" if _is_rare(store, known[0][0], int(monotonic() // RECHECK_SECONDS)) else "common"
     found: Rows = []
+    size = next(number for number in READ_AT_ONCE if number >= query.size)
     for stretch in _stretches(query, after):
         statement = _statement(
-            query.sort, stretch, genre, descending=query.descending, rated=query.rating_above is not None
+            query.sort, stretch, genre, size, descending=query.descending, rated=query.rating_above is not None
         )
-        found += store.read(statement, {**values, "size": query.size - len(found)})
+        found += store.read(statement, values)[: query.size - len(found)]
         if len(found) == query.size:
             break
     return found
@@ -119,7 +124,7 @@ def _stretches(query: PageQuery, after: tuple[Any, str] | None) -> Iterator[Stre
 
 @cache
 def _statement(
-    sort: str, stretch: Stretch, genre: Literal["rare", "common"] | None, *, descending: bool, rated: bool
+    sort: str, stretch: Stretch, genre: Literal["rare", "common"] | None, size: int, *, descending: bool, rated: bool
 ) -> Select[*tuple[Any, ...]]:
     """Make the statement that reads films of a stretch of the index."""
     key = KEYS[sort]
@@ -134,7 +139,7 @@ def _statement(
         "still missing": (key.is_(None), after),
     }[stretch]
     order = (ordered, OUTSIDE_ID) if stretch in ("all", "beyond") else (OUTSIDE_ID,)
-    statement = select(*SHOWN).where(*where).order_by(*order).limit(bindparam("size"))
+    statement = select(*SHOWN).where(*where).order_by(*order).limit(literal_column(str(size)))
     if rated:
         statement = statement.where(movies.c.imdb_rating > bindparam("rating", type_=NUMBER))
     return statement if genre is None else statement.where(_of_genre(genre))
