@@ -34,8 +34,8 @@ NUMBER = Numeric(asdecimal=False)
 """A rating that is compared with, of any number of digits."""
 
 READ_AT_ONCE = (10, 50, 250)
-"""How many films a statement reads: as many as are asked for, or more. The number stands in its text: PostgreSQL plans a
-statement once for all values, takes a number that it does not know for a tenth of the table, and sorts it all."""
+"""How many films a statement reads: as many as are asked for, or more. The number stands in its text: PostgreSQL
+plans a statement once for all values, takes a number that it does not know for a tenth of the table, and sorts it."""
 
 RECHECK_SECONDS = 60
 """How long it is remembered whether a genre is rare; an old answer costs time, never a wrong film."""
