@@ -33,8 +33,12 @@ def machine(tmp_path, elasticsearch_url, postgres_server):
         port = taken.getsockname()[1]
     yield Machine(
         tmp_path / "machine",
-        {"https://elasticsearch:9200": elasticsearch_url}
-        | dict.fromkeys(("0.0.0.0:8000", "127.0.0.1:8000"), f"127.0.0.1:{port}"),
+        {
+            "https://elasticsearch:9200": elasticsearch_url,
+            "127.0.0.1:8000": f"127.0.0.1:{port}",
+            "--host=0.0.0.0": "--host=127.0.0.1",
+            "--port=8000": f"--port={port}",
+        },
     )
     engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
