@@ -1,9 +1,10 @@
 """`python -m api`: settings and two options in, a server on this machine out; production has more processes of it."""
 
+import signal
 import socket
 import time
 from contextlib import suppress
-from threading import Thread
+from multiprocessing import Process, parent_process
 
 import click
 from granian import Granian
@@ -20,6 +21,8 @@ APPLICATION = "api:create_app"
 POLL_SECONDS = 0.05
 THREADS = 4
 """Requests that are answered at once: one that waits for a database or an index does not hold up the others."""
+END_SECONDS = 30
+"""How long requests under way may take when the server is told to end."""
 
 
 @click.command()
@@ -43,18 +46,24 @@ def main(host: str | None, port: int | None) -> None:
         http=HTTPModes.http1,
         websockets=False,
         blocking_threads=THREADS,
+        workers_kill_timeout=END_SECONDS,
         log_level=LogLevels.error,
     )
     shown = f"[{host}]" if ":" in host else host
     line = f"Serving on http://{shown}:{bound} (see /docs); Ctrl+C ends it."
-    Thread(target=_say_when_there, args=(host, bound, line), daemon=True).start()
+    Process(target=_say_when_there, args=(host, bound, line), daemon=True).start()
     server.serve()
     raise KeyboardInterrupt  # the only way to end it, and the server has seen to it
 
 
 def _say_when_there(host: str, port: int, line: str) -> None:
-    """Say a line as soon as the server takes connections: its process needs a moment, and no hook tells when."""
-    while True:
+    """Say a line as soon as the server takes connections: its process needs a moment, and no hook tells when.
+
+    In a process of its own: the server forks, and a lock that a thread holds at that moment is never free in the fork.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's to obey; this one ends with it
+    server = parent_process()
+    while server is None or server.is_alive():
         with suppress(OSError), socket.create_connection((host, port)):
             click.echo(line)
             return
