@@ -6,10 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-from http.client import HTTPConnection
 
 import pytest
-from servers import PATIENCE, line_with, running
+from servers import PATIENCE, line_with, read, running
 
 HEAVY = ("great_expectations", "pandas", "numpy")
 
@@ -18,17 +17,6 @@ def get(port, path):
     """Ask a server; gives the status and the JSON."""
     status, text = read(port, path)
     return status, json.loads(text)
-
-
-def read(port, path):
-    """Ask a server; gives the status and the text."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    finally:
-        connection.close()
 
 
 def test_importing_the_api_is_light():

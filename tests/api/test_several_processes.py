@@ -6,13 +6,13 @@ import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from functools import partial
 from pathlib import Path
 
 import pytest
 from nodes import cannot_be_had
 from processes import wait_for
-from servers import PATIENCE, line_with, running
+from servers import line_with, read, running
 
 from api import create_app
 from normalize.errors import InputError
@@ -31,16 +31,7 @@ def two_processes(settings, **more):
         for _ in range(2):
             line_with(process, r"Booting worker with pid")
 
-        def ask(path):
-            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-            try:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                return answer.status, answer.read().decode()
-            finally:
-                connection.close()
-
-        yield ask
+        yield partial(read, port)
 
 
 @pytest.fixture

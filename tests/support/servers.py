@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http.client import HTTPConnection
 
 import pytest
 
@@ -55,6 +56,17 @@ def line_with(process, pattern):
             return found
         assert time.monotonic() < ended, line
     pytest.fail(f"the server ended: {process.wait()}")
+
+
+def read(port, path):
+    """Ask a server on a connection of its own; gives the status and the text."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
 
 
 @contextmanager
