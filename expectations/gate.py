@@ -116,12 +116,9 @@ class Gate:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # as above
                     batch = self._batch(frame)
-                    # One call for the whole suite: each call hashes the whole frame.
-                    told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
-                    verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
                     results += [
-                        self._result(suite, number, verdicts[number], batch, frame, keys[suite.table])
-                        for number in range(len(suite.expectations))
+                        self._result_in_frame(suite, number, verdict, batch, frame, keys[suite.table])
+                        for number, verdict in enumerate(self._verdicts(suite, batch))
                     ]
         return tuple(results)
 
@@ -155,46 +152,35 @@ class Gate:
                 if suite.kind == kind and suite.table in tables:
                     asset = source.add_table_asset(suite.table, table_name=tables[suite.table])
                     batch = asset.add_batch_definition_whole_table("all").get_batch()
-                    told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
-                    verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
                     results += [
-                        self._result_in_database(suite, number, verdicts[number], batch, keys[suite.table])
-                        for number in range(len(suite.expectations))
+                        self._result_in_database(suite, number, verdict, batch, keys[suite.table])
+                        for number, verdict in enumerate(self._verdicts(suite, batch))
                     ]
         return tuple(results)
+
+    def _verdicts(
+        self,
+        suite: Suite,
+        batch: Any,  # noqa: ANN401 - Great Expectations is not typed
+    ) -> list[Mapping[str, Any]]:
+        """Give what becomes of each expectation, in the suite's order; in one call, as each hashes a whole frame."""
+        told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
+        verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
+        return [verdicts[number] for number in range(len(suite.expectations))]
 
     def _result_in_database(
         self,
         suite: Suite,
         number: int,
         verdict: Mapping[str, Any],
-        batch: Any,  # noqa: ANN401 - Great Expectations is not typed
+        batch: Any,  # noqa: ANN401 - the same
         keys: Sequence[str],
     ) -> Result:
-        said, kwargs = suite.expectations[number], suite.expectations[number]["kwargs"]
-        raised = verdict["exception_info"]
-        if raised.get("raised_exception", True):
-            raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
-        outcome = verdict["result"]
-        failed = int(outcome.get("unexpected_count", 0 if verdict["success"] else 1))
-        columns = list(dict.fromkeys([*keys, *columns_of(kwargs)]))
-        rows = self._rows_in_database(suite, number, batch, keys) if "unexpected_count" in outcome and failed else []
-        holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
-        return Result(
-            file=suite.file,
-            kind=suite.kind,
-            table=suite.table,
-            expectation=said["type"],
-            kwargs=kwargs,
-            severity=severity,
-            passed=holds,
-            checked=int(outcome.get("element_count", 0)),
-            failed=failed,
-            observed=outcome.get("observed_value"),
-            failing=pd.DataFrame(rows, columns=columns, dtype=object),
-            meta=said.get("meta") or {},
-            told=verdict,
-        )
+        outcome = _outcome(suite, number, verdict)
+        of_rows = "unexpected_count" in outcome and _failed(verdict)
+        rows = self._rows_in_database(suite, number, batch, keys) if of_rows else []
+        columns = list(dict.fromkeys([*keys, *columns_of(suite.expectations[number]["kwargs"])]))
+        return _result(suite, number, verdict, 0, pd.DataFrame(rows, columns=columns, dtype=object))
 
     def _rows_in_database(
         self,
@@ -215,7 +201,7 @@ class Gate:
         definition = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
         return definition.get_batch({"dataframe": frame})
 
-    def _result(
+    def _result_in_frame(
         self,
         suite: Suite,
         number: int,
@@ -224,29 +210,11 @@ class Gate:
         frame: pd.DataFrame,
         keys: Sequence[str],
     ) -> Result:
-        said, kwargs = suite.expectations[number], suite.expectations[number]["kwargs"]
-        raised = verdict["exception_info"]
-        if raised.get("raised_exception", True):
-            raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
-        outcome, rows = verdict["result"], looked_at(frame, kwargs)
-        failed = int(outcome.get("unexpected_count", 0 if verdict["success"] else 1))
+        _outcome(suite, number, verdict)
+        kwargs = suite.expectations[number]["kwargs"]
+        rows, failed = looked_at(frame, kwargs), _failed(verdict)
         failing = self._failing(suite, number, batch, rows, failed) if failed else rows.iloc[:0]
-        holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
-        return Result(
-            file=suite.file,
-            kind=suite.kind,
-            table=suite.table,
-            expectation=said["type"],
-            kwargs=kwargs,
-            severity=severity,
-            passed=holds,
-            checked=int(outcome.get("element_count", len(rows))),
-            failed=failed,
-            observed=outcome.get("observed_value"),
-            failing=failing.reindex(columns=_shown(suite, kwargs, keys, frame)),
-            meta=said.get("meta") or {},
-            told=verdict,
-        )
+        return _result(suite, number, verdict, len(rows), failing.reindex(columns=_shown(suite, kwargs, keys, frame)))
 
     def _failing(
         self,
@@ -284,6 +252,41 @@ def _build(configuration: Any, suite: Suite, number: int) -> Any:  # noqa: ANN40
         ).to_domain_obj()
     except Exception as error:  # what it raises for a bad suite has no common base
         raise SuiteError(f"{suite.place(number)}: {' '.join(str(error).split())}") from error
+
+
+def _outcome(suite: Suite, number: int, verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what Great Expectations found of an expectation; one that it could not apply is refused."""
+    raised = verdict["exception_info"]
+    if raised.get("raised_exception", True):
+        raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
+    found: Mapping[str, Any] = verdict["result"]
+    return found
+
+
+def _failed(verdict: Mapping[str, Any]) -> int:
+    """Count the rows that fail; 0 or 1 where the whole table is meant."""
+    return int(verdict["result"].get("unexpected_count", 0 if verdict["success"] else 1))
+
+
+def _result(suite: Suite, number: int, verdict: Mapping[str, Any], looked: int, failing: pd.DataFrame) -> Result:
+    """Make the result of an expectation; `looked`: rows looked at, where Great Expectations does not count them."""
+    said, outcome, failed = suite.expectations[number], verdict["result"], _failed(verdict)
+    holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
+    return Result(
+        file=suite.file,
+        kind=suite.kind,
+        table=suite.table,
+        expectation=said["type"],
+        kwargs=said["kwargs"],
+        severity=severity,
+        passed=holds,
+        checked=int(outcome.get("element_count", looked)),
+        failed=failed,
+        observed=outcome.get("observed_value"),
+        failing=failing,
+        meta=said.get("meta") or {},
+        told=verdict,
+    )
 
 
 def _limited(said: Mapping[str, Any], failed: int, *, holds: bool) -> tuple[bool, str]:
