@@ -1,10 +1,8 @@
 """`python -m expectations check`: the store as it is through the gate; the settings in, a report out."""
 
 import json
-import platform
 import time
 from dataclasses import asdict, replace
-from importlib.metadata import version
 from pathlib import Path
 from textwrap import shorten
 
@@ -19,11 +17,11 @@ from expectations import results as figures
 from expectations.failing import columns_of
 from expectations.gate import GATING, Gate, Result, passed
 from expectations.suites import Suite, SuiteError, read_suite
-from normalize import logs
+from normalize import logs, reports
 from normalize.commands import command_line
 from normalize.declared.files import read_plan
 from normalize.errors import DataError, InputError
-from normalize.fill import PACKAGES, new_run_id, now
+from normalize.fill import new_run_id, now
 from normalize.film_plan import FILMS
 from normalize.notify import notify
 from normalize.plan import Plan
@@ -158,7 +156,7 @@ def _run(
         started_at=started,
         finished_at=now(),
         steps=(("check", seconds),),
-        versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+        versions=reports.versions(),
         tables=tuple((name, len(frame), len(frame)) for name, frame in frames.items()),
         reconciliation=pd.DataFrame(),
         results=results,

@@ -4,31 +4,26 @@ The gate sees the frames before anything is inserted, and the counts are compare
 nothing of the frames goes in; the report says which rows and why.
 """
 
-import platform
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection, Table
 
 from expectations import report
-from expectations.gate import Gate, Result, blocking, passed
+from expectations.gate import Gate, Result, passed
 from expectations.suites import SuiteError
-from normalize import adoption, capture, decisions, load
-from normalize.errors import GateError, InputError
+from normalize import adoption, capture, decisions, load, reports
+from normalize.errors import InputError
 from normalize.plan import Frames, Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
 from normalize.store import shown_url
-
-PACKAGES = ("kinobase", "alembic", "SQLAlchemy", "pandas", "great-expectations")
-"""Whose versions the report tells."""
 
 
 @dataclass(frozen=True)
@@ -184,13 +179,6 @@ def _all_columns(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reindex(columns=[column.name for column in table.columns])
 
 
-def _failures(results: tuple[Result, ...]) -> str:
-    return "; ".join(
-        f"{result.table} {result.meta.get('en') or result.expectation} ({result.failed} of {result.checked} rows)"
-        for result in blocking(results)
-    )
-
-
 def tell(
     loaded: Loaded,
     plan: Plan,
@@ -219,7 +207,7 @@ def tell(
     legacy = tuple((adoption.PREFIX + name, len(frame), len(frame)) for name, frame in loaded.raw.items())
     before, after = loaded.before, loaded.after
     with steps.step("report"):
-        page = _write(
+        page = reports.write(
             report.Run(
                 id=load_run.id,
                 verdict=load_run.verdict,
@@ -229,7 +217,7 @@ def tell(
                 started_at=load_run.started_at,
                 finished_at=load_run.finished_at,
                 steps=steps.seconds,
-                versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+                versions=reports.versions(),
                 tables=legacy + tuple((name, before[name], after[name] if went_in else before[name]) for name in after),
                 reconciliation=clean.reconciliation,
                 results=results,
@@ -245,10 +233,7 @@ def tell(
             ),
             settings,
         )
-    if not went_in:
-        raise GateError(
-            f"the gate says no: {_failures(results)}. Nothing was changed. The report names the rows: {page}", page
-        )
+    reports.refuse(results, page)
     return page
 
 
@@ -260,20 +245,6 @@ def _decided(rows: pd.DataFrame) -> tuple[report.Section, ...]:
         "ru": "Ответы на прежние подозрения и что из них вышло.",
     }
     return (report.Section(decisions.KEPT, title, about, rows),) if len(rows) else ()
-
-
-def _write(run: report.Run, settings: Settings) -> Path:
-    """Write the report; gives the path of its page."""
-    try:
-        return report.write(
-            run,
-            settings.reports_path,
-            settings.report_language,
-            kept=settings.reports_kept,
-            moved=settings.reports_moved_share,
-        )
-    except OSError as error:
-        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error
 
 
 def take_back(page: Path, settings: Settings) -> None:

@@ -1,19 +1,17 @@
 """What a load is told as: its run for `load_runs`, its repairs, and the report that anybody can open."""
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from expectations import report
-from expectations.gate import Result, blocking, passed
-from normalize.errors import GateError, InputError
-from normalize.fill import PACKAGES, new_run_id, now
+from expectations.gate import Result, passed
+from normalize import reports
+from normalize.fill import new_run_id, now
 from normalize.imdb.batches import DUPLICATES, NOTHING, REFUSED, SOURCE, STORED, Counts
 from normalize.imdb.defects import Defect, frame
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
@@ -136,7 +134,7 @@ def tell(told: Told, settings: Settings, steps: Steps) -> Path:
             started_at=run.started_at,
             finished_at=run.finished_at,
             steps=steps.seconds,
-            versions={name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
+            versions=reports.versions(),
             tables=tuple(
                 (name, told.before[name], told.after[name] if went_in else told.before[name]) for name in told.after
             ),
@@ -150,24 +148,6 @@ def tell(told: Told, settings: Settings, steps: Steps) -> Path:
             ways=WAYS,
             sections=told.sections,
         )
-        page = _write(content, settings)
-    if not went_in:
-        failed = "; ".join(
-            f"{each.table} {each.meta.get('en') or each.expectation} ({each.failed} of {each.checked} rows)"
-            for each in blocking(told.results)
-        )
-        raise GateError(f"the gate says no: {failed}. Nothing was changed. The report names the rows: {page}", page)
+        page = reports.write(content, settings)
+    reports.refuse(told.results, page)
     return page
-
-
-def _write(content: report.Run, settings: Settings) -> Path:
-    try:
-        return report.write(
-            content,
-            settings.reports_path,
-            settings.report_language,
-            kept=settings.reports_kept,
-            moved=settings.reports_moved_share,
-        )
-    except OSError as error:
-        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error
