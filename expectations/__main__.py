@@ -15,8 +15,9 @@ from expectations import check as store
 from expectations import differences, report
 from expectations import results as figures
 from expectations.failing import columns_of
-from expectations.gate import GATING, Gate, Result, passed
+from expectations.gate import Gate
 from expectations.suites import Suite, SuiteError, read_suite
+from expectations.verdicts import GATING, Result, passed
 from normalize import logs, reports
 from normalize.commands import command_line
 from normalize.declared.files import read_plan

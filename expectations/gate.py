@@ -7,7 +7,6 @@ import logging
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,52 +15,12 @@ import pandas as pd
 from expectations import in_database
 from expectations.failing import MASKS, columns_of, looked_at
 from expectations.suites import Suite, SuiteError
+from expectations.verdicts import GATING, Result, outcome_of, result_of, rows_failing, shown
 
-CRITICAL = "critical"
-WARNING = "warning"
 NUMBER = "number"
 """Where an expectation's place in its suite is kept among Great Expectations' own notes on it."""
-GATING = "store"
-"""The kind of suite that can keep data out."""
-BESIDE = 4
-"""How many of a table's other columns the report shows beside a failing value, if the suite does not say which."""
 LIKENESS = 0.85
 """How like the name of a table another name must be to be taken for it misspelt; 1 is the same."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one expectation.
-
-    severity: the suite's, or what its limits make of the number of failing rows. checked: rows looked at. failed: rows
-    that fail; 0 or 1 where the whole table is meant. observed: what an aggregate is. failing: all failing rows: their
-    keys, the columns concerned and those beside. meta: the suite's own words on it. told: Great Expectations' own
-    result.
-    """
-
-    file: str
-    kind: str
-    table: str
-    expectation: str
-    kwargs: Mapping[str, Any]
-    severity: str
-    passed: bool
-    checked: int
-    failed: int
-    observed: Any
-    failing: pd.DataFrame
-    meta: Mapping[str, Any] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-
-def passed(results: Sequence[Result]) -> bool:
-    """Say whether the gate is open: no critical expectation of a store suite fails."""
-    return not blocking(results)
-
-
-def blocking(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Give the results that keep everything out."""
-    return tuple(r for r in results if r.kind == GATING and r.severity == CRITICAL and not r.passed)
 
 
 class Gate:
@@ -176,11 +135,11 @@ class Gate:
         batch: Any,  # noqa: ANN401 - the same
         keys: Sequence[str],
     ) -> Result:
-        outcome = _outcome(suite, number, verdict)
-        of_rows = "unexpected_count" in outcome and _failed(verdict)
+        outcome = outcome_of(suite, number, verdict)
+        of_rows = "unexpected_count" in outcome and rows_failing(verdict)
         rows = self._rows_in_database(suite, number, batch, keys) if of_rows else []
         columns = list(dict.fromkeys([*keys, *columns_of(suite.expectations[number]["kwargs"])]))
-        return _result(suite, number, verdict, 0, pd.DataFrame(rows, columns=columns, dtype=object))
+        return result_of(suite, number, verdict, 0, pd.DataFrame(rows, columns=columns, dtype=object))
 
     def _rows_in_database(
         self,
@@ -210,11 +169,11 @@ class Gate:
         frame: pd.DataFrame,
         keys: Sequence[str],
     ) -> Result:
-        _outcome(suite, number, verdict)
+        outcome_of(suite, number, verdict)
         kwargs = suite.expectations[number]["kwargs"]
-        rows, failed = looked_at(frame, kwargs), _failed(verdict)
+        rows, failed = looked_at(frame, kwargs), rows_failing(verdict)
         failing = self._failing(suite, number, batch, rows, failed) if failed else rows.iloc[:0]
-        return _result(suite, number, verdict, len(rows), failing.reindex(columns=_shown(suite, kwargs, keys, frame)))
+        return result_of(suite, number, verdict, len(rows), failing.reindex(columns=shown(suite, kwargs, keys, frame)))
 
     def _failing(
         self,
@@ -254,60 +213,6 @@ def _build(configuration: Any, suite: Suite, number: int) -> Any:  # noqa: ANN40
         raise SuiteError(f"{suite.place(number)}: {' '.join(str(error).split())}") from error
 
 
-def _outcome(suite: Suite, number: int, verdict: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what Great Expectations found of an expectation; one that it could not apply is refused."""
-    raised = verdict["exception_info"]
-    if raised.get("raised_exception", True):
-        raise SuiteError(f"{suite.place(number)}: cannot be applied: {_message(raised)}")
-    found: Mapping[str, Any] = verdict["result"]
-    return found
-
-
-def _failed(verdict: Mapping[str, Any]) -> int:
-    """Count the rows that fail; 0 or 1 where the whole table is meant."""
-    return int(verdict["result"].get("unexpected_count", 0 if verdict["success"] else 1))
-
-
-def _result(suite: Suite, number: int, verdict: Mapping[str, Any], looked: int, failing: pd.DataFrame) -> Result:
-    """Make the result of an expectation; `looked`: rows looked at, where Great Expectations does not count them."""
-    said, outcome, failed = suite.expectations[number], verdict["result"], _failed(verdict)
-    holds, severity = _limited(said, failed, holds=bool(verdict["success"]))
-    return Result(
-        file=suite.file,
-        kind=suite.kind,
-        table=suite.table,
-        expectation=said["type"],
-        kwargs=said["kwargs"],
-        severity=severity,
-        passed=holds,
-        checked=int(outcome.get("element_count", looked)),
-        failed=failed,
-        observed=outcome.get("observed_value"),
-        failing=failing,
-        meta=said.get("meta") or {},
-        told=verdict,
-    )
-
-
-def _limited(said: Mapping[str, Any], failed: int, *, holds: bool) -> tuple[bool, str]:
-    """Give whether an expectation holds and how severe it is; `warn` and `fail` rows say, where the suite has them."""
-    meta = said.get("meta") or {}
-    warn, fail = meta.get("warn"), meta.get("fail")
-    if fail is not None and failed >= fail:
-        return False, CRITICAL
-    if warn is not None or fail is not None:
-        return failed < (warn or 1), WARNING
-    return holds, said["severity"]
-
-
-def _shown(suite: Suite, kwargs: Mapping[str, Any], keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
-    """Name the columns of a failing row that the report shows: its keys, those concerned, and those beside."""
-    known = [name for name in dict.fromkeys([*keys, *columns_of(kwargs)]) if name in frame]
-    others = [str(name) for name in frame if name not in known]
-    beside = others[:BESIDE] if suite.beside is None else [name for name in suite.beside if name in others]
-    return known + beside
-
-
 def _refuse_unknown_tables(suites: Sequence[Suite], frames: Mapping[str, pd.DataFrame]) -> None:
     """Refuse what would check nothing: a misspelt table must not look like one without a fault.
 
@@ -338,9 +243,3 @@ def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     ]
     texts = {name: frame[name].map(lambda value: value if value is None else str(value)) for name in mixed}
     return frame.assign(**texts).reset_index(drop=True)
-
-
-def _message(raised: Mapping[str, Any]) -> str:
-    """Find the message in what Great Expectations keeps of an exception."""
-    inner = [info["exception_message"] for info in raised.values() if isinstance(info, dict)]
-    return " ".join(str(inner[0] if inner else raised.get("exception_message")).split())

@@ -18,10 +18,10 @@ from markupsafe import Markup
 
 from expectations import flows, history, plots
 from expectations.failing import columns_of
-from expectations.gate import CRITICAL, GATING, Result, blocking
 from expectations.history import Moved
 from expectations.results import Figures, failing
 from expectations.rows import records
+from expectations.verdicts import CRITICAL, GATING, Result, blocking
 
 if TYPE_CHECKING:
     from expectations.report import Run

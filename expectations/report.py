@@ -16,8 +16,8 @@ import pandas as pd
 
 from expectations import history, pages, results
 from expectations.distributions import Distribution, Words
-from expectations.gate import Result
 from expectations.rows import write_csv, write_failures
+from expectations.verdicts import Result
 
 MERGES = "merges"
 """The kind of suspects that were taken for one person already."""

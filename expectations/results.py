@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.gate import GATING, Result
 from expectations.rows import records
+from expectations.verdicts import GATING, Result
 
 if TYPE_CHECKING:
     from expectations.report import Run

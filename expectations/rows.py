@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.failing import columns_of
-from expectations.gate import Result
+from expectations.verdicts import Result
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, wide forms among it."""

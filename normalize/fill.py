@@ -15,8 +15,9 @@ import pandas as pd
 from sqlalchemy import Connection, Table
 
 from expectations import report
-from expectations.gate import Gate, Result, passed
+from expectations.gate import Gate
 from expectations.suites import SuiteError
+from expectations.verdicts import Result, passed
 from normalize import adoption, capture, decisions, load, reports
 from normalize.errors import InputError
 from normalize.plan import Frames, Normalized, Plan

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from expectations import report
-from expectations.gate import Result, blocking
+from expectations.verdicts import Result, blocking
 from normalize.errors import GateError, InputError
 from normalize.settings import Settings
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from expectations.gate import Gate, Result
+from expectations.gate import Gate
 from expectations.suites import SuiteError, load_suites
+from expectations.verdicts import Result
 from normalize.errors import DataError, InputError
 from normalize.imdb.files import DataSet
 from normalize.imdb.preflight import SourceFile

@@ -15,7 +15,8 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 from sqlalchemy import table as named
 
-from expectations.gate import Gate, Result, passed
+from expectations.gate import Gate
+from expectations.verdicts import Result, passed
 from normalize import capture, load
 from normalize.errors import DataError, GateError, InputError, UnavailableError
 from normalize.fill import now, take_back

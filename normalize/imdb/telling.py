@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from expectations import report
-from expectations.gate import Result, passed
+from expectations.verdicts import Result, passed
 from normalize import reports
 from normalize.fill import new_run_id, now
 from normalize.imdb.batches import DUPLICATES, NOTHING, REFUSED, SOURCE, STORED, Counts

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, func, inspect, select
 
-from expectations.gate import Gate, passed
+from expectations.gate import Gate
+from expectations.verdicts import passed
 from normalize import adoption, capture, load, sources
 from normalize.changes import archive_said
 from normalize.errors import DataError, GateError, InputError

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from expectations.failing import MASKS, columns_of, looked_at
-from expectations.gate import Gate, _comparable, passed
+from expectations.gate import Gate, _comparable
 from expectations.suites import SuiteError, load_suites, read_suite
+from expectations.verdicts import passed
 from normalize.models import metadata
 from normalize.tables import normalize
 

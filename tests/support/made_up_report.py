@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from expectations.gate import Result
 from expectations.report import Run
+from expectations.verdicts import Result
 from normalize.repairs import COLUMNS
 from normalize.suspects import COLUMNS as SUSPECT_COLUMNS
 
