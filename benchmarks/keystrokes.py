@@ -12,8 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from pathlib import Path
 from statistics import quantiles
 
+from measures import Measure, table, write
 from sqlalchemy import text
 
 from index.engine import open_engine
@@ -31,17 +33,24 @@ def main() -> None:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--texts", type=int, default=100, help="how many titles and names are typed (100)")
-    settings, texts = Settings.read(), parser.parse_args().texts
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    settings, arguments = Settings.read(), parser.parse_args()
     chance = random.Random(1)
-    typed = list(_sampled(settings, texts))
+    typed = list(_sampled(settings, arguments.texts))
     with closing(open_engine(settings)) as engine:
-        print(f"{engine.state().engine}, {engine.state().documents:,} films")
+        state, films = engine.state().engine, engine.state().documents
         prefixes = [one[:length] for one in typed for length in range(1, min(len(one), LONGEST_PREFIX) + 1)]
-        keystrokes = _timed("keystroke", lambda prefix: engine.suggest(prefix, 8), prefixes)
-        _timed("search", lambda one: _search(engine, one), typed)
-        _timed("search, misspelt", lambda one: _search(engine, one), [_misspelt(one, chance) for one in typed])
-        _timed("did you mean", lambda one: did_you_mean(engine, _query(one)), [_garbled(one) for one in typed])
-    sys.exit(keystrokes > KEYSTROKE)
+        asked = (
+            ("keystroke", lambda prefix: engine.suggest(prefix, 8), prefixes, KEYSTROKE),
+            ("search", lambda one: _search(engine, one), typed, None),
+            ("search, misspelt", lambda one: _search(engine, one), [_misspelt(one, chance) for one in typed], None),
+            ("did you mean", lambda one: did_you_mean(engine, _query(one)), [_garbled(one) for one in typed], None),
+        )
+        measured = [_timed(name, films, ask, texts, goal) for name, ask, texts, goal in asked]
+    print(f"{state}\n\n{table(measured)}")
+    if arguments.json:
+        write(arguments.json, f"typing, {state}", measured)
+    sys.exit(measured[0].reached is False)
 
 
 def _sampled(settings: Settings, few: int) -> Iterable[str]:
@@ -77,7 +86,7 @@ def _garbled(words: str) -> str:
     return words.translate(str.maketrans("aeiouаеиоу", "ouaeiоуаеи"))
 
 
-def _timed(name: str, ask: Callable[[str], object], asked: list[str]) -> float:
+def _timed(name: str, films: int, ask: Callable[[str], object], asked: list[str], goal: float | None) -> Measure:
     """Ask one by one; gives the 99th percentile in milliseconds."""
     ask(asked[0])  # opens the index
     took = []
@@ -86,8 +95,8 @@ def _timed(name: str, ask: Callable[[str], object], asked: list[str]) -> float:
         ask(one)
         took.append((time.perf_counter() - began) * 1000)
     cuts = quantiles(took, n=100)
-    print(f"{name:18} {len(took):5} times   p50 {cuts[49]:7.1f} ms   p99 {cuts[98]:7.1f} ms")
-    return cuts[98]
+    note = f"p99 of {len(took)}; p50 {cuts[49]:.1f} ms"
+    return Measure(name, cuts[98], "ms", films, goal, goal and "most", note=note)
 
 
 if __name__ == "__main__":
