@@ -2,18 +2,34 @@
 
 A page is read from ranges of one index, one after the other until it is full: the films of the same value, those of
 the values beyond, and those without a value, which come last both ways. So a page costs the same at any depth, with
-equal and with missing values. Ties are in ascending order of the id on the outside, both ways. There are few kinds of
-range, and the statement of each is made once.
+equal and with missing values. Ties are in ascending order of the id on the outside, both ways.
+
+Where films are not picked by genre or rating, one statement reads a page, whatever its ranges: a few films too many
+cost less than another question. Otherwise a film may be far to seek, and a range is read only where the page is not
+full. The film to come after is looked up in the same statement. There are few kinds of statement, each made once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from time import monotonic
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Numeric, Select, bindparam, exists, func, literal_column, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Numeric,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from api.backends import Backends
 from api.cards import GENRES, RATING
@@ -40,13 +56,21 @@ plans a statement once for all values, takes a number that it does not know for 
 RECHECK_SECONDS = 60
 """How long it is remembered whether a genre is rare; an old answer costs time, never a wrong film."""
 
-GENRE = select(genres.c.id).where(genres.c.name == bindparam("genre"))
-SOME_OF_GENRE = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == bindparam("genre")).limit(RARE + 1)
-COUNT_OF_GENRE = select(func.count()).select_from(SOME_OF_GENRE.subquery())
+THE_GENRE = select(genres.c.id).where(genres.c.name == bindparam("genre")).scalar_subquery()
+OF_GENRE = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == THE_GENRE)
+COUNT_OF_GENRE = select(func.count()).select_from(OF_GENRE.limit(RARE + 1).subquery())
 
-Stretch = Literal["all", "same value", "beyond", "missing", "still missing"]
-"""A part of an order: every film that has a value; after a film those of its value, and those beyond it; those without
-a value, and those of them after a film."""
+IS_BEFORE = (movies.c.public_id == bindparam("after_id")) | (movies.c.imdb_id == bindparam("after_id"))
+BEFORE = select(movies.c.id).where(IS_BEFORE)
+"""The film that a page comes after."""
+
+FIRST = ""
+"""Comes before every id."""
+
+Stretch = Literal["all", "nothing", "same value", "beyond", "missing"]
+"""A part of an order. Of the first page: every film that has a value, those that have none. After a film: those of its
+value, those beyond it, those that have none."""
+Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,87 +96,112 @@ def read_page(store: Backends, query: PageQuery) -> Rows:
         UnknownFilmError: there is no film with the id `after_id`.
         StoreUnavailableError: there is no store, or it does not answer.
     """
-    after = _after(store, query)
-    value, film = after or (None, None)
-    values = {"value": value, "film": film, "rating": query.rating_above and float(query.rating_above)}
-    genre = None
+    asked = {"after_id": query.after_id, "genre": query.genre}
+    values: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    genre: Literal["rare", "common"] | None = None
     if query.genre is not None:
-        known = store.read(GENRE, {"genre": query.genre})
-        if not known:
-            return []
-        values["genre"] = known[0][0]
-        genre = "rare" if _is_rare(store, known[0][0], int(monotonic() // RECHECK_SECONDS)) else "common"
+        genre = "rare" if _is_rare(store, query.genre, int(monotonic() // RECHECK_SECONDS)) else "common"
+    if query.rating_above is not None:
+        values["rating"] = float(query.rating_above)
     found: Rows = []
     size = next(number for number in READ_AT_ONCE if number >= query.size)
-    for stretch in _stretches(query, after):
+    for stretches in _stretches(query):
         statement = _statement(
-            query.sort, stretch, genre, size, descending=query.descending, rated=query.rating_above is not None
+            query.sort, stretches, genre, size, descending=query.descending, rated=query.rating_above is not None
         )
         found += store.read(statement, values)[: query.size - len(found)]
         if len(found) == query.size:
             break
+    if not found and query.after_id is not None and not store.read(BEFORE, values):
+        raise UnknownFilmError
     return found
 
 
-def _after(store: Backends, query: PageQuery) -> tuple[Any, str] | None:
-    """Give (value, id) of the film that the page comes after, None for the first page."""
-    if query.after_id is None:
-        return None
-    found = store.read(_place(query.sort), {"after_id": query.after_id})
-    if not found:
-        raise UnknownFilmError
-    return found[0][0], found[0][1]
-
-
-@cache
-def _place(sort: str) -> Select[*tuple[Any, ...]]:
-    after_id: ColumnElement[str] = bindparam("after_id")
-    value = RATING if sort == "rating" else KEYS[sort]
-    return select(value, OUTSIDE_ID).where((movies.c.public_id == after_id) | (movies.c.imdb_id == after_id))
-
-
-def _stretches(query: PageQuery, after: tuple[Any, str] | None) -> Iterator[Stretch]:
-    """Give the stretches of the order that come after a film, one after the other."""
-    if after is None:
-        yield "all"
-    elif after[0] is not None:
-        yield "same value"
-        yield "beyond"
-    if KEYS[query.sort].nullable:
-        yield "missing" if after is None or after[0] is not None else "still missing"
+def _stretches(query: PageQuery) -> list[tuple[Stretch, ...]]:
+    """Give the stretches of the order that a page is read from, in their order; those of one tuple are read at once."""
+    stretches: list[Stretch] = ["all", "nothing"] if query.after_id is None else ["same value", "beyond", "missing"]
+    if not KEYS[query.sort].nullable:
+        stretches.pop()
+    if query.after_id is None or query.genre is not None or query.rating_above is not None:
+        return [(stretch,) for stretch in stretches]
+    return [tuple(stretches)]
 
 
 @cache
 def _statement(
-    sort: str, stretch: Stretch, genre: Literal["rare", "common"] | None, size: int, *, descending: bool, rated: bool
+    sort: str,
+    stretches: Sequence[Stretch],
+    genre: Literal["rare", "common"] | None,
+    size: int,
+    *,
+    descending: bool,
+    rated: bool,
 ) -> Select[*tuple[Any, ...]]:
-    """Make the statement that reads films of a stretch of the index."""
-    key = KEYS[sort]
-    value = bindparam("value", type_=NUMBER if sort == "rating" else key.type)
-    after = bindparam("film", type_=OUTSIDE_ID.type) < OUTSIDE_ID
-    ordered = key.desc() if descending else key.asc()
-    where = {
-        "all": (key.is_not(None),),
-        "same value": (key == value, after),
-        "beyond": (key < value if descending else key > value,),
-        "missing": (key.is_(None),),
-        "still missing": (key.is_(None), after),
-    }[stretch]
-    order = (ordered, OUTSIDE_ID) if stretch in ("all", "beyond") else (OUTSIDE_ID,)
-    statement = select(*SHOWN).where(*where).order_by(*order).limit(literal_column(str(size)))
+    """Make the statement that reads films of stretches of the index, one stretch after the other."""
+    more: list[Condition] = []
     if rated:
-        statement = statement.where(movies.c.imdb_rating > bindparam("rating", type_=NUMBER))
-    return statement if genre is None else statement.where(_of_genre(genre))
+        more.append(movies.c.imdb_rating > bindparam("rating", type_=NUMBER))
+    if genre is not None:
+        more.append(_of_genre(genre))
+    parts = [_range(sort, stretch, descending=descending) for stretch in stretches]
+    limit: ColumnElement[int] = literal_column(str(size))
+    if len(parts) == 1:
+        where, order = parts[0]
+        return select(*SHOWN).where(*where, *more).order_by(*order).limit(limit)
+    wanted = (movies.c.id, KEYS[sort].label("value"), OUTSIDE_ID.label("outside"))
+    read = [
+        select(literal_column(str(number)).label("part"), *wanted)
+        .where(*where)
+        .order_by(*order)
+        .limit(limit)
+        .subquery()
+        for number, (where, order) in enumerate(parts)
+    ]
+    page = _in_order(union_all(*map(select, read)).subquery(), descending=descending).limit(limit).subquery()
+    return _in_order(page, descending=descending, shown=SHOWN).join(movies, movies.c.id == page.c.id)
 
 
-def _of_genre(genre: Literal["rare", "common"]) -> ColumnElement[bool]:
+def _in_order(
+    page: Subquery, *, descending: bool, shown: Sequence[ColumnElement[Any]] = ()
+) -> Select[*tuple[Any, ...]]:
+    """Read films of several stretches in the order of these, and of each one."""
+    value = page.c.value.desc() if descending else page.c.value.asc()
+    return select(*(shown or page.c)).select_from(page).order_by(page.c.part, value, page.c.outside)
+
+
+def _range(
+    sort: str, stretch: Stretch, *, descending: bool
+) -> tuple[Sequence[Condition], Sequence[ColumnElement[Any]]]:
+    """Give the conditions of a stretch, and its order."""
+    key, before = KEYS[sort], _before(sort)
+    value, film = select(before.c.value).scalar_subquery(), select(before.c.film).scalar_subquery()
+    ordered = key.desc() if descending else key.asc()
+    match stretch:
+        case "all":
+            return (key.is_not(None),), (ordered, OUTSIDE_ID)
+        case "same value":
+            return (key == value, film < OUTSIDE_ID), (OUTSIDE_ID,)
+        case "beyond":
+            return (key < value if descending else key > value,), (ordered, OUTSIDE_ID)
+        case "nothing":
+            return (key.is_(None),), (OUTSIDE_ID,)
+    first = select(case((before.c.value.is_(None), before.c.film), else_=FIRST)).scalar_subquery()
+    return (key.is_(None), first < OUTSIDE_ID), (OUTSIDE_ID,)
+
+
+@cache
+def _before(sort: str) -> CTE:
+    """Look up the film to come after, once for all stretches of a statement."""
+    return select(KEYS[sort].label("value"), OUTSIDE_ID.label("film")).where(IS_BEFORE).cte("before")
+
+
+def _of_genre(genre: Literal["rare", "common"]) -> Condition:
     """Say that a film has a genre, in the way that suits the number of such films."""
-    links = select(movie_genres.c.movie_id).where(movie_genres.c.genre_id == bindparam("genre"))
     if genre == "rare":
-        return movies.c.id.in_(links)
-    return exists(links.where(movie_genres.c.movie_id == movies.c.id))
+        return movies.c.id.in_(OF_GENRE)
+    return exists(OF_GENRE.where(movie_genres.c.movie_id == movies.c.id))
 
 
 @lru_cache(256)
-def _is_rare(store: Backends, genre: int, _minute: int) -> bool:
+def _is_rare(store: Backends, genre: str, _minute: int) -> bool:
     return bool(store.read(COUNT_OF_GENRE, {"genre": genre})[0][0] <= RARE)
