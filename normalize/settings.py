@@ -65,7 +65,9 @@ class Settings(BaseSettings):
         None, pattern=r"^https?://", description="Where REPORTS_PATH is served, for the links in notifications"
     )
     lock_timeout: float = Field(10.0, ge=0, description="Seconds to wait for a locked database")
-    connect_timeout: int = Field(10, ge=2, description="Seconds to wait for a PostgreSQL server to answer")
+    connect_timeout: int = Field(
+        10, ge=2, description="Seconds to wait for a PostgreSQL server, or a Dask cluster, to answer"
+    )
     statement_timeout: float = Field(
         0.0, ge=0, description="Seconds that one PostgreSQL statement may take; 0: as long as it needs"
     )

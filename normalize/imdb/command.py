@@ -52,6 +52,7 @@ def _listed(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
     help="Percent of a file's lines that may be refused; 20 lines always may, but at 0.",
 )
 @click.option("--processes", type=click.IntRange(0), default=0, help="That read; 0: one for each processor.")
+@click.option("--scheduler", default="", metavar="tcp://HOST:PORT", help="Of a Dask cluster that reads instead.")
 @click.option("--dry-run", is_flag=True, help="Do all of it, write the report, and roll back.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @command_line
@@ -65,6 +66,7 @@ def imdb(  # noqa: PLR0913 - a command's options
     accept_shrink: bool,
     max_refused: float,
     processes: int,
+    scheduler: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -76,6 +78,8 @@ def imdb(  # noqa: PLR0913 - a command's options
     logs.configure(settings.log_level, settings.log_format)
     if path and fetch_only:
         raise InputError("--fetch-only fetches into IMDB_PATH; leave PATH out.")
+    if scheduler and processes:
+        raise InputError("--scheduler has the workers of a cluster read; leave --processes out.")
     request = Request(
         folder=path or settings.imdb_path,
         types=_listed(types, TITLE_TYPES, "--types"),
@@ -84,6 +88,7 @@ def imdb(  # noqa: PLR0913 - a command's options
         accept_shrink=accept_shrink,
         rehearsal=dry_run,
         processes=processes,
+        scheduler=scheduler,
     )
     if not request.types:
         raise InputError("--types names none; leave it out for films.")

@@ -4,12 +4,10 @@ Preflight, then everything in one transaction: read, stage, gate, merge. Wholly 
 """
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -25,13 +23,14 @@ from normalize.imdb.columns import places_of
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
 from normalize.imdb.fingerprints import NONE, Fingerprints
 from normalize.imdb.gating import judge, make_gate, refuse_shrunk
+from normalize.imdb.hands import hands
 from normalize.imdb.loading import ALL_EPISODES, TITLES_PART, Found, Loading, Wanted
 from normalize.imdb.merging import Difference, Written
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.reading import BLOCK
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.telling import Told, tell
-from normalize.imdb.work import Workers
+from normalize.imdb.work import Hands, Workers
 from normalize.models import OWN_NUMBERS, genres, imdb_fingerprints, load_runs, movie_sources, movies, people, store
 from normalize.notify import notify
 from normalize.precedence import IMDB
@@ -49,7 +48,7 @@ class Request:
 
     folder: where the files are. types: of titles. more: people, titles, episodes. max_refused: the share of a file's
     lines that may be refused. accept_shrink: files may have lost much of themselves. rehearsal: all is rolled back.
-    processes: that read; 0 for one for each processor.
+    processes: that read; 0 for one for each processor. scheduler: of a Dask cluster that reads instead; '' for none.
     """
 
     folder: Path
@@ -59,6 +58,7 @@ class Request:
     accept_shrink: bool = False
     rehearsal: bool = False
     processes: int = 0
+    scheduler: str = ""
 
     @property
     def data_sets(self) -> tuple[DataSet, ...]:
@@ -91,6 +91,7 @@ class Job:
     settings: Settings
     gate: Gate
     files: Mapping[DataSet, SourceFile]
+    hands: Hands
     steps: Steps
     empty: bool
 
@@ -102,9 +103,9 @@ def take(request: Request, settings: Settings, steps: Steps) -> Taken | None:
         what was done; None if the last load was of just these files, with the same options.
 
     Raises:
-        InputError: the folder, a file or the store is not what it must be.
+        InputError: the folder, a file, the store or the cluster is not what it must be.
         DataError: the gate says no, a file lost much of itself, or too many of its lines are refused.
-        UnavailableError: the database does not answer, or somebody else holds its lock.
+        UnavailableError: the database or the cluster does not answer, or somebody else holds the database's lock.
     """
     found, missing = preflight.find(request.folder, request.data_sets)
     with target(settings, write=False, create=False) as connection:
@@ -113,15 +114,16 @@ def take(request: Request, settings: Settings, steps: Steps) -> Taken | None:
         digests = {data_set: preflight.digest(path) for data_set, path in found}
     if before is not None and _same(before, request, digests):
         return None
-    files = {}
-    with steps.step("check") as advance:
-        for data_set, path in found:
-            files[data_set] = preflight.check(data_set, path, digests[data_set], advance)
-    if before is not None and not request.accept_shrink:
-        refuse_shrunk(before["files"], files, request.folder)
-    with steps.step("import"):
-        gate = make_gate(settings.suites_path)
-    return _take(Job(request, settings, gate, files, steps, empty), tuple(each.name for each in missing))
+    with hands(request.scheduler, request.processes, settings.connect_timeout) as them:
+        files = {}
+        with steps.step("check") as advance:
+            for data_set, path in found:
+                files[data_set] = preflight.check(data_set, path, digests[data_set], advance)
+        if before is not None and not request.accept_shrink:
+            refuse_shrunk(before["files"], files, request.folder)
+        with steps.step("import"):
+            gate = make_gate(settings.suites_path)
+        return _take(Job(request, settings, gate, files, them, steps, empty), tuple(each.name for each in missing))
 
 
 def _take(job: Job, missing: tuple[str, ...]) -> Taken:
@@ -246,9 +248,8 @@ def _read(connection: Connection, job: Job, staging: Staging, started: str, last
     request = job.request
     wanted = Wanted(request.types, request.more, started, request.max_refused)
     numbers = {row.name: row.id for row in connection.execute(select(genres))}
-    processes = request.processes or os.cpu_count() or 1
-    with TemporaryDirectory(prefix="kinobase-") as folder, Workers(processes, Path(folder), BLOCK) as workers:
-        return Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
+    workers = Workers(job.hands, BLOCK)
+    return Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
 
 
 def _queue(connection: Connection, staging: Staging, difference: Difference) -> None:

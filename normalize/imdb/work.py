@@ -1,20 +1,14 @@
-"""Blocks through a step, in as many processes as there are: a file in, what became of each block, in its order, out.
+"""Blocks through a step, by whoever is there to take them: a file in, what became of each block, in its order, out.
 
-A step is a pure function of lines and of what it has to know. What it has to know is shared by the processes, what it
-makes is put into the form that the database takes by the process that made it.
+A step is a pure function of lines and of what it has to know, so it does not matter where a block is taken: here, in
+`processes` of ours or on a `cluster`. What it makes is put into the form that the database takes where it is made.
 """
 
 import io
-import os
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from multiprocessing import get_context, parent_process
-from pathlib import Path
-from typing import Self, cast
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -28,10 +22,9 @@ from normalize.imdb.files import DataSet
 from normalize.imdb.fingerprints import Fingerprints
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.reading import BLOCK, Block, Lines, blocks, read
-from normalize.imdb.sharing import share, shared
 
 SMALL = 4 * 1024 * 1024
-"""Bytes of a file for which no process is worth its start."""
+"""Bytes of a file for which no other process is worth its start."""
 NOBODY: Numbers = np.array([], dtype=np.int64)
 
 
@@ -107,42 +100,53 @@ def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
     )
 
 
-@lru_cache(maxsize=1)
-def _way(path: Path) -> Way:
-    return cast(Way, shared(path))
+class Hands(Protocol):
+    """Who takes blocks their way: this process, several of them, or a cluster of machines."""
+
+    def take(self, some: Iterable[Block], way: Way) -> Iterator[tuple[Block, Done]]:
+        """Give each block with what became of it, in their order; only some of them are held at a time."""
+        ...
 
 
-def _done_in_a_process(path: Path, block: Block) -> Done:
-    return done(block, _way(path))
+class Alone:
+    """This process, which takes one block after the other."""
+
+    def take(self, some: Iterable[Block], way: Way) -> Iterator[tuple[Block, Done]]:
+        """Take blocks their way; see `Hands`."""
+        for block in some:
+            yield block, done(block, way)
 
 
-def _end_with_parent() -> None:
-    """Let a process end when the one that started it does, even by kill -9: else it would wait for work for ever."""
-    parent = parent_process()
+class Begun(Protocol):
+    """A block that somebody has been given."""
 
-    def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+    def result(self) -> Done:
+        """Wait for what becomes of it."""
+        ...
 
-    threading.Thread(target=wait, daemon=True).start()
+
+def ahead(some: Iterable[Block], begin: Callable[[Block], Begun], most: int) -> Iterator[tuple[Block, Done]]:
+    """Begin blocks before the one that is waited for, at most so many of them.
+
+    Yields:
+        each block with what became of it, in their order.
+    """
+    waiting: deque[tuple[Block, Begun]] = deque()
+    for block in some:
+        waiting.append((block, begin(block)))
+        if len(waiting) > most:
+            first, begun = waiting.popleft()
+            yield first, begun.result()
+    while waiting:
+        first, begun = waiting.popleft()
+        yield first, begun.result()
 
 
 class Workers:
-    """The processes that blocks are taken their way in; they are started with the first large file."""
+    """Whoever takes blocks their way, of small files this process alone."""
 
-    def __init__(self, processes: int, folder: Path, block: int = BLOCK) -> None:
-        self._processes, self._folder, self._block = processes, folder, block
-        self._pool: ProcessPoolExecutor | None = None
-        self._ways = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the processes; work that was not begun is dropped."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def __init__(self, hands: Hands, block: int = BLOCK) -> None:
+        self._hands, self._block = hands, block
 
     def run(self, file: SourceFile, way: Way) -> Iterator[Done]:
         """Take all blocks of a file their way; no two blocks give the same key.
@@ -151,40 +155,13 @@ class Workers:
             what became of each block, in the order of the file.
         """
         seen = Seen()
-        for block, became in self._in_order(file, way):
+        hands = Alone() if file.path.stat().st_size < SMALL else self._hands
+        for block, became in hands.take(blocks(file.path, self._block), way):
             again = seen.again(became.prints.numbers)
             if len(again):
                 became = done(block, way, again)  # noqa: PLW2901 - the same block, without what was there before
             seen.add(became.prints.numbers)
             yield became
-
-    def _in_order(self, file: SourceFile, way: Way) -> Iterator[tuple[Block, Done]]:
-        some = blocks(file.path, self._block)
-        if self._processes < 2 or file.path.stat().st_size < SMALL:  # noqa: PLR2004 - one process needs no other
-            yield from ((block, done(block, way)) for block in some)
-            return
-        path = self._share(way)
-        waiting: deque[tuple[Block, Future[Done]]] = deque()
-        pool = self._started()
-        for block in some:
-            waiting.append((block, pool.submit(_done_in_a_process, path, block)))
-            if len(waiting) > self._processes:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
-        path.unlink()
-
-    def _share(self, way: Way) -> Path:
-        self._ways += 1
-        path = self._folder / f"{self._ways}.shared"
-        share(way, path)
-        return path
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _end_with_parent)
-        return self._pool
 
 
 class Seen:
