@@ -2,7 +2,8 @@
 
 A number of films comes in; a table of limits, goals and verdicts goes out, and with `--json` a file of the figures. A
 full build is compared with what the engine takes of ready documents in the same run (`index_limits.py`), in turn, the
-better of two each. The memory is that which no file backs (Linux; elsewhere all that is resident).
+better of two each. The memory is that which no file backs (Linux; elsewhere all that is resident). With `--keep` the
+store that was made is there for the next run; a PostgreSQL database keeps it anyway.
 """
 
 import argparse
@@ -42,6 +43,7 @@ LIMIT = {
     "Elasticsearch": "bare _bulk of ready requests, as many senders",
     "embedded": "bare add_document of ready tantivy documents",
 }
+CHANGE = "UPDATE movies SET year = CASE year WHEN 1950 THEN 1951 ELSE 1950 END WHERE id % :share = 0"
 PROPORTION = 2.0
 """A sync may cost so many times its share of a full build."""
 REFRESH = {"Elasticsearch": 1.0, "embedded": 0.0}
@@ -117,73 +119,106 @@ def delays(settings: Settings, engine: Engine, environment: dict[str, str]) -> l
     return sorted(found)
 
 
-def built(environment: dict[str, str], films: int, name: str, limit: Callable[[], float]) -> Iterator[Measure]:
+def built(
+    environment: dict[str, str], films: int, rounds: int, name: str, limit: Callable[[], float]
+) -> Iterator[Measure]:
     """Build and measure the limit in turn; the better of each counts."""
-    best, most, peak = 0.0, 0.0, 0.0
-    for _ in range(ROUNDS):
+    best, most, peak, compared = 0.0, 0.0, 0.0, 0.0
+    for _ in range(rounds):
         ran = command(environment, "rebuild")
         best, peak = max(best, films / ran.steps["fill"]), max(peak, ran.megabytes)
+        compared = max(compared, films / ran.steps["verify"])
         most = max(most, limit())
     note = f"{best:,.0f} of {most:,.0f} films/s"
     yield Measure("full build", best / most, "times", films, BUILD[name], "least", LIMIT[name], note)
-    yield Measure("memory of a build", peak, "MB", films, MEGABYTES, "most")
-    seconds = films / best
+    note = f"{compared:,.0f} films/s"
+    yield Measure(
+        "comparing it with the store", compared / best, "times", films, 1.0, "least", "the build's rate", note
+    )
+    yield Measure("memory of both", peak, "MB", films, MEGABYTES, "most")
+    yield from changed(environment, films, films / best)
+
+
+def changed(environment: dict[str, str], films: int, seconds: float) -> Iterator[Measure]:
+    """Change a share of the films, and sync; compared with its share of a build's seconds."""
     for share in SHARES:
-        with closing(open_store(environment["DATABASE_URL"], write=True).connect()) as connection, connection.begin():
-            connection.execute(text(f"UPDATE movies SET year = 1950 WHERE id % {share} = 0"))
+        store = open_store(environment["DATABASE_URL"], write=True)
+        with store.begin() as connection:
+            connection.execute(text(CHANGE), {"share": share})
+        store.dispose()
         ran = command(environment, "sync")
         times = ran.steps["sync"] / seconds * share
         note = f"{ran.steps['sync']:.2f} s of {seconds / share:.2f} s"
-        changed = f"a sync of 1 film in {share}"
-        yield Measure(changed, times, "times", films, PROPORTION, "most", "its share of a full build", note)
-        yield Measure(f"memory of {changed}", ran.megabytes, "MB", films, MEGABYTES, "most")
+        name = f"a sync of 1 film in {share}"
+        yield Measure(name, times, "times", films, PROPORTION, "most", "its share of a full build", note)
+        yield Measure(f"memory of {name}", ran.megabytes, "MB", films, MEGABYTES, "most")
 
 
-def measure(films: int, folder: Path, database: str | None, elasticsearch: str | None) -> list[Measure]:
+def make_store(environment: dict[str, str], films: int) -> None:
+    """Make the store of so many films, unless it is there already.
+
+    Raises:
+        SystemExit: there is another one.
+    """
+    words = [sys.executable, "-m", "alembic", "-x", "new=yes", "upgrade", "head"]
+    subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = environment["DATABASE_URL"]
+    store = open_store(url)
+    with store.connect() as connection:
+        there = connection.execute(text("SELECT count(*) FROM movies")).scalar_one()
+    store.dispose()
+    if there == 0:
+        films_at_scale.fill(url, films)
+    elif there != films:
+        raise SystemExit(f"error: the store has {there:,} films already, not {films:,}: give it another database")
+
+
+def measure(films: int, folder: Path, arguments: argparse.Namespace) -> Iterator[Measure]:
     """Measure one size."""
-    store = database or f"sqlite:///{folder / 'store.sqlite'}"
+    kept = (arguments.keep or folder).absolute()
+    store, url = arguments.database or f"sqlite:///{kept / f'films-{films}.sqlite'}", arguments.elasticsearch
     given = {"DATABASE_URL": store, "INDEX_PATH": str(folder / "index"), "REPORTS_PATH": str(folder / "reports")}
-    if elasticsearch:
-        given |= {"ELASTICSEARCH_URL": elasticsearch, "INDEX_NAME": f"benchmark-{uuid.uuid4().hex[:8]}"}
+    if url:
+        given |= {"ELASTICSEARCH_URL": url, "INDEX_NAME": f"benchmark-{uuid.uuid4().hex[:8]}"}
     environment = {**os.environ, **given, "LOG_FORMAT": "json", "INDEX_POLL": "0.1"}
-    made = [sys.executable, "-m", "alembic", "-x", "new=yes", "upgrade", "head"]
-    subprocess.run(made, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    films_at_scale.fill(store, films)
+    make_store(environment, films)
     settings = Settings(**{name.lower(): value for name, value in given.items()}, _env_file=None)
-    name = "Elasticsearch" if elasticsearch else "embedded"
-    limit: Callable[[], float] = lambda: (  # noqa: E731 - one of two, called twice
-        index_limits.bulk(settings, elasticsearch) if elasticsearch else index_limits.add(settings, folder / "bare")
+    name, engine = "Elasticsearch" if url else "embedded", open_store(store, write=True)
+    limit: Callable[[], float] = lambda: (  # noqa: E731 - one of two, called in turn with builds
+        index_limits.bulk(settings, url) if url else index_limits.add(settings, folder / "bare")
     )
-    found = list(built(environment, films, name, limit))
-    engine = open_store(store, write=True)
+    print(f"\n{name}, {engine.dialect.name}\n\n{table([])}", flush=True)
+    yield from built(environment, films, arguments.rounds, name, limit)
     waited = delays(settings, engine, environment)
     half, most = waited[len(waited) // 2], waited[len(waited) * 95 // 100]
     goal, note = DELAY + REFRESH[name], f"p95; p50 {half:.2f} s"
-    found.append(Measure("commit to findable", most, "s", films, goal, "most", note=note))
-    print(f"\n{name}, {films:,} films, {engine.dialect.name}")
-    print(table(found))
+    yield Measure("commit to findable", most, "s", films, goal, "most", note=note)
     engine.dispose()
     with closing(open_writer(settings)) as writer:
         for made_index in (writer.live(), *writer.others()):
             if made_index is not None:
                 writer.remove(made_index.name)
-    return found
 
 
 def main() -> None:
     """Read the command line, measure each size."""
     parser = argparse.ArgumentParser(description="Measure the index: build, changes, delay, memory.")
     parser.add_argument("--films", type=int, nargs="+", default=[10_000, 100_000], help="how many films (10000 100000)")
-    parser.add_argument("--database", help="an empty PostgreSQL database to use instead of a SQLite file (one size)")
+    parser.add_argument("--database", help="a PostgreSQL database, not a SQLite file: empty, or of a run before")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the SQLite files there, for the next run")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often to build and to measure the limit (2)")
     parser.add_argument("--elasticsearch", help="URL of an Elasticsearch; left out: the embedded index")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     arguments = parser.parse_args()
-    Path("var").mkdir(exist_ok=True)
+    for needed in (Path("var"), arguments.keep or Path("var")):
+        needed.mkdir(parents=True, exist_ok=True)
     figures = list[Measure]()
     for films in arguments.films:
         folder = Path(tempfile.mkdtemp(prefix="benchmark-", dir="var")).absolute()
         try:
-            figures += measure(films, folder, arguments.database, arguments.elasticsearch)
+            for line in measure(films, folder, arguments):
+                figures.append(line)
+                print(table([line]).splitlines()[-1], flush=True)  # as soon as it is there: a run may take half an hour
         finally:
             shutil.rmtree(folder)
     if arguments.json:
