@@ -8,8 +8,9 @@ transaction is kept open for it.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVarTuple
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +26,8 @@ IMDB_DIGITS = 17
 """The most digits of an IMDb id that an index can put in order; those of today have 7 or 8."""
 CODE_POINTS = {"sqlite": "BINARY", "postgresql": "C"}
 """The collation that sorts text by code points, per database."""
+NAMES_KEPT = 100_000
+"""Of so many names it is remembered what an index has of them: they come again and again."""
 IMDB_FIRST = "tt"
 """Every IMDb id comes after this, and every id of a film of our own before it."""
 
@@ -38,6 +41,7 @@ def _something(value: str) -> str:
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OutsideId = Annotated[str, Field(pattern=rf"^(tt[0-9]{{1,{IMDB_DIGITS}}}|{UUID})$")]
 """An IMDb id, or the UUID of a film of our own."""
+Columns = TypeVarTuple("Columns")
 Said = Annotated[str, AfterValidator(_something)]
 SaidList = Annotated[list[Said], Field(min_length=1)]
 
@@ -69,11 +73,14 @@ class Document(BaseModel):
     title_type: Said | None
 
     @property
+    def names(self) -> list[str]:
+        """Give the names of all its people, each once."""
+        return list(dict.fromkeys([*(self.director or ()), *(self.actors_names or ()), *(self.writers_names or ())]))
+
+    @property
     def people(self) -> list[str]:
         """Give the names of all its people as keys, and the ids that sources gave them; for the filter by person."""
-        names = (name for listed in (self.director, self.actors_names, self.writers_names) for name in listed or ())
-        ids = (person["id"] for person in (*self.actors, *self.writers))
-        return sorted({*map(sort_key, names), *ids})
+        return sorted({*map(_name_key, self.names), *[person["id"] for person in (*self.actors, *self.writers)]})
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -84,6 +91,11 @@ class Document(BaseModel):
     def digest(self) -> str:
         """A fingerprint of the whole content: equal documents have equal ones."""
         return blake2b(orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).hexdigest()
+
+
+@lru_cache(NAMES_KEPT)
+def _name_key(name: str) -> str:
+    return sort_key(name)
 
 
 Refused = Callable[[int, str, str], None]
@@ -101,8 +113,8 @@ class Rows:
     """What some films' documents are made of, as the store has it."""
 
     films: Sequence[Row[Any]]
-    genres: Sequence[Row[Any]]
-    credits: Mapping[str, Sequence[Row[Any]]]
+    genres: Sequence[Row[int, str]]
+    credits: Mapping[str, Sequence[Row[int, str, str]]]
 
 
 class Reader:
@@ -164,7 +176,7 @@ class Reader:
         named = named.order_by(movie_genres.c.movie_id, movie_genres.c.ordering)
         return Rows(self._all(films), self._all(named), {role: self._all(query) for role, query in credited.items()})
 
-    def _all(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+    def _all(self, query: Select[*Columns]) -> Sequence[Row[*Columns]]:
         return self.connection.execute(query).all()
 
 
@@ -175,42 +187,40 @@ def documents(rows: Rows, refused: Refused) -> Iterator[Document]:
         rows: what was read; the store need not be asked any more.
         refused: told of each film whose rows make no document; the others go on.
     """
-    named_genres = _by_film(rows.genres)
+    named_genres: dict[int, list[str]] = {}
+    for film_id, name in rows.genres:
+        named_genres.setdefault(film_id, []).append(name)
     credits_of = {role: _by_film(found) for role, found in rows.credits.items()}
     for film in rows.films:
         try:
-            yield _document(film, named_genres, {role: found.get(film.id, []) for role, found in credits_of.items()})
+            people = {role: found.get(film.id, []) for role, found in credits_of.items()}
+            yield _document(film, named_genres.get(film.id), people)
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
             refused(film.id, film.outside_id, "; ".join(faults))
 
 
-def _document(film: Row[Any], named_genres: dict[int, list[Row[Any]]], roles: dict[str, list[Row[Any]]]) -> Document:
-    def names(role: str) -> list[str] | None:
-        return [person.name for person in roles[role]] or None
-
-    def named(role: str) -> list[Named]:
-        return [{"id": person.source_person_id, "name": person.name} for person in roles[role]]
-
+def _document(film: Row[Any], named_genres: list[str] | None, people: Mapping[str, list[Named]]) -> Document:
+    names = {role: [person["name"] for person in credited] or None for role, credited in people.items()}
     return Document(
         id=film.outside_id,
         imdb_rating=film.imdb_rating,
-        genre=[genre.name for genre in named_genres.get(film.id, [])] or None,
+        genre=named_genres,
         title=film.title,
         description=film.description,
-        director=names("directors"),
-        actors_names=names("actors"),
-        writers_names=names("writers"),
-        actors=named("actors"),
-        writers=named("writers"),
+        director=names["directors"],
+        actors_names=names["actors"],
+        writers_names=names["writers"],
+        actors=people["actors"],
+        writers=people["writers"],
         year=film.year,
         title_key=film.title_key,
         title_type=film.title_type,
     )
 
 
-def _by_film(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    found: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.movie_id, []).append(row)
+def _by_film(rows: Iterable[Row[int, str, str]]) -> dict[int, list[Named]]:
+    found: dict[int, list[Named]] = {}
+    for film, source_id, name in rows:
+        found.setdefault(film, []).append({"id": source_id, "name": name})
     return found

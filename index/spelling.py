@@ -8,12 +8,12 @@ for both: few edits first, then the more common word. `did_you_mean` puts a whol
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from math import log2
 
 from rapidfuzz.distance import OSA
 
-from index.documents import Document
+from index.documents import NAMES_KEPT, Document
 from index.mapping import edits_allowed, stem, words_in
 from index.search import SearchEngine, SearchQuery, Spellings
 from normalize.text import sort_key
@@ -32,8 +32,8 @@ KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюёqwertyuiop[]asdfghjkl;'zxcvbnm,.`",
 )
 """What each key types in the other layout of the keyboard."""
-KEPT = 100_000
-"""Of so many names the words are remembered, and of so many words the sounds: they come again and again."""
+WORDS_KEPT = 100_000
+"""Of so many words it is remembered how they sound."""
 SHORTEST = 3
 """Letters below which a word is not put right."""
 LONGEST = 40
@@ -57,19 +57,23 @@ class Written:
 
 def written(film: Document) -> Written:
     """Give what the index keeps of how a film's words are written."""
-    listed = (film.director, film.actors_names, film.writers_names)
     title = words_in(film.title_key)
-    names = dict.fromkeys(name for people in listed for name in people or ())
-    words = list(dict.fromkeys([*title, *(word for name in names for word in _words_of(name))]))
-    return Written(" ".join(title), words, [f"{key}{PART}{word}" for word in words if (key := sound(word))])
+    words = list(dict.fromkeys(chain(title, *map(_words_of, film.names))))
+    return Written(" ".join(title), words, [entry for entry in map(_sounded, words) if entry])
 
 
-@lru_cache(KEPT)
+@lru_cache(NAMES_KEPT)
 def _words_of(name: str) -> tuple[str, ...]:
     return tuple(words_in(sort_key(name)))
 
 
-@lru_cache(KEPT)
+@lru_cache(WORDS_KEPT)
+def _sounded(word: str) -> str:
+    """Give the entry of how a word sounds; '' where too little is left."""
+    key = sound(word)
+    return f"{key}{PART}{word}" if key else ""
+
+
 def sound(word: str) -> str:
     """Give the key of how a word sounds; '' where too little is left.
 

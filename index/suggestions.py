@@ -8,8 +8,10 @@ mean to look at the entries of nearly all films.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
-from index.documents import Document
+from index.documents import NAMES_KEPT, Document
 from normalize.text import single_blanks, sort_key
 
 PART = "\x1f"
@@ -44,20 +46,23 @@ class Suggestions:
 
 def starts(film: Document) -> list[str]:
     """Give the entries of a film."""
-    listed = (film.director, film.actors_names, film.writers_names)
-    names = dict.fromkeys(name for people in listed for name in people or ())
-    title = single_blanks(film.title)[:LONGEST_SHOWN]
-    titled = [PART.join((TITLE, key, film.id, title)) for key in _keys(film.title_key)]
-    named = [
-        PART.join((PERSON, key, single_blanks(name)[:LONGEST_SHOWN])) for name in names for key in _keys(sort_key(name))
-    ]
-    return list(dict.fromkeys([*titled, *named]))
+    shown = f"{film.id}{PART}{single_blanks(film.title)[:LONGEST_SHOWN]}"
+    titled = [f"{TITLE}{PART}{key}{PART}{shown}" for key in _keys(film.title_key)]
+    return list(dict.fromkeys(chain(titled, *map(_named, film.names))))
+
+
+@lru_cache(NAMES_KEPT)
+def _named(name: str) -> tuple[str, ...]:
+    """Give the entries of a name."""
+    shown = single_blanks(name)[:LONGEST_SHOWN]
+    return tuple(f"{PERSON}{PART}{key}{PART}{shown}" for key in _keys(sort_key(name)))
 
 
 def openings(entries: Iterable[str]) -> list[str]:
     """Give the shortest beginnings of entries, up to `LONGEST_OPENING`."""
-    lengths = range(SHORTEST_OPENING, LONGEST_OPENING + 1)
-    return list(dict.fromkeys(entry[:length] for entry in entries for length in lengths))
+    longest = {entry[:LONGEST_OPENING] for entry in entries}
+    lengths = range(SHORTEST_OPENING, LONGEST_OPENING)
+    return list(longest.union(*[[begin[:length] for begin in longest] for length in lengths]))
 
 
 def steps(entries: Iterable[str]) -> list[str]:

@@ -115,7 +115,7 @@ def test_existing_clients_queries_find_the_film(client, index, query):
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("映画テスト2カtest")
-@given(st.text("aZё中ひ09 .,:;'’·_-/&³Ⅳ", max_size=25))
+@given(st.text("aZё中ひ09 .,:;'’·_-/&³Ⅳ", max_size=25) | st.text("aZёЯж ", max_size=25))
 def test_words_are_those_of_the_standard_tokenizer(client, text):
     """So both engines cut alike, whatever stands between letters and digits."""
     answer = client.indices.analyze(tokenizer="standard", text=text)
