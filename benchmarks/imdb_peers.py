@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Column, Connection, Float, ForeignKey, Integer, MetaData, Table, Text, create_engine
 
-from normalize import capture, load
+from normalize import capture, keys
 from normalize.imdb import files
 from normalize.imdb.staging import TABLES
 from normalize.store import open_store
@@ -47,7 +47,7 @@ def copy(store: str, bare: str, folder: Path) -> float:
     source.dispose()
     target = open_store(bare, write=True)
     began = time.perf_counter()
-    with target.begin() as connection, capture.uncaptured(connection), load.bare(connection, WRITTEN):
+    with target.begin() as connection, capture.uncaptured(connection), keys.bare(connection, WRITTEN):
         for table in WRITTEN:
             with (folder / table).open("rb") as file, _cursor(connection).copy(f"COPY {table} FROM STDIN CSV") as into:
                 while data := file.read(CHUNK):

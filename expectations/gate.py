@@ -8,12 +8,14 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from expectations import in_database
 from expectations.failing import MASKS, columns_of, looked_at
+from expectations.proven import Unique, proven, proves
 from expectations.suites import Suite, SuiteError
 from expectations.verdicts import GATING, Result, outcome_of, result_of, rows_failing, shown
 
@@ -48,9 +50,7 @@ class Gate:
                 suite.file: [_build(ExpectationConfiguration, suite, n) for n in range(len(suite.expectations))]
                 for suite in suites
             }
-            self._together = {
-                file: gx.ExpectationSuite(name=file, expectations=built) for file, built in self._expectations.items()
-            }
+            self._suite_of = gx.ExpectationSuite
 
     def check(
         self, kind: str, frames: Mapping[str, pd.DataFrame], keys: Mapping[str, Sequence[str]]
@@ -87,6 +87,7 @@ class Gate:
         connection: Any,  # noqa: ANN401 - a driver's own
         tables: Mapping[str, str],
         keys: Mapping[str, Sequence[str]],
+        unique: Mapping[str, Unique] = MappingProxyType({}),
     ) -> tuple[Result, ...]:
         """Apply the suites of one kind to tables where they lie, what is not committed yet among it.
 
@@ -95,6 +96,7 @@ class Gate:
             connection: the driver's own, in the transaction that sees the tables; it stays open and as it is.
             tables: table, as the suites call it → its name in the database; suites of other tables are passed over.
             keys: table → the columns that name a row.
+            unique: table → what its keys in the database prove already, which is not asked a second time.
 
         Raises:
             SuiteError: a suite cannot be applied to its table.
@@ -111,9 +113,10 @@ class Gate:
                 if suite.kind == kind and suite.table in tables:
                     asset = source.add_table_asset(suite.table, table_name=tables[suite.table])
                     batch = asset.add_batch_definition_whole_table("all").get_batch()
+                    proven = self._proven(suite, unique[suite.table]) if suite.table in unique else {}
                     results += [
                         self._result_in_database(suite, number, verdict, batch, keys[suite.table])
-                        for number, verdict in enumerate(self._verdicts(suite, batch))
+                        for number, verdict in enumerate(self._verdicts(suite, batch, proven))
                     ]
         return tuple(results)
 
@@ -121,11 +124,25 @@ class Gate:
         self,
         suite: Suite,
         batch: Any,  # noqa: ANN401 - Great Expectations is not typed
+        proven: Mapping[int, Mapping[str, Any]] = MappingProxyType({}),
     ) -> list[Mapping[str, Any]]:
-        """Give what becomes of each expectation, in the suite's order; in one call, as each hashes a whole frame."""
-        told = batch.validate(self._together[suite.file], result_format="BASIC").to_json_dict()["results"]
-        verdicts = {verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}
+        """Give what becomes of each expectation, in the suite's order; in one call, as each hashes a whole frame.
+
+        `proven`: an expectation's number → its verdict, if it is known without asking.
+        """
+        asked = [built for number, built in enumerate(self._expectations[suite.file]) if number not in proven]
+        together = self._suite_of(name=suite.file, expectations=asked)
+        told = batch.validate(together, result_format="BASIC").to_json_dict()["results"] if asked else []
+        verdicts = {**{verdict["expectation_config"]["meta"][NUMBER]: verdict for verdict in told}, **proven}
         return [verdicts[number] for number in range(len(suite.expectations))]
+
+    def _proven(self, suite: Suite, unique: Unique) -> dict[int, Mapping[str, Any]]:
+        """Give the verdicts that the keys of a table make needless to ask for, in Great Expectations' own form."""
+        return {
+            number: proven(self._expectations[suite.file][number].configuration.to_json_dict(), unique.rows)
+            for number, said in enumerate(suite.expectations)
+            if proves(unique, said)
+        }
 
     def _result_in_database(
         self,

@@ -20,6 +20,7 @@ from expectations.suites import SuiteError
 from expectations.verdicts import Result, passed
 from normalize import adoption, capture, decisions, load, reports
 from normalize.errors import InputError
+from normalize.keys import indexed_after
 from normalize.plan import Frames, Normalized, Plan
 from normalize.progress import Steps
 from normalize.settings import Settings
@@ -94,7 +95,7 @@ def fill(  # noqa: PLR0913 - all of a run meets here
         with (
             capture.uncaptured(connection),
             steps.step("insert", sum(rows.values()) + len(clean.repairs)) as advance,
-            load.indexed_after(connection, plan.metadata.tables),
+            indexed_after(connection, plan.metadata.tables),
         ):
             for name, frame in clean.tables.items():
                 load.insert(connection, plan.metadata.tables[name], frame, advance)

@@ -4,12 +4,11 @@ PostgreSQL takes them by COPY, SQLite by one prepared statement; both in chunks,
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Table, func, select, table, text
+from sqlalchemy import Connection, Table, func, select, table
 
 from normalize.errors import DataError
 from normalize.models import load_runs, repairs
@@ -17,21 +16,6 @@ from normalize.sources import Fingerprint
 from normalize.text import quoted
 
 ROWS_AT_ONCE = 20_000
-INDEX_MEMORY = "256MB"
-"""What PostgreSQL may take to sort the rows of a new index."""
-PLAIN_INDEXES = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-WHERE indrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[])) AND NOT indisprimary
-AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-"""
-CONSTRAINTS = """
-SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = ANY (CAST(:kinds AS "char"[]))
-AND ARRAY[conrelid, confrelid] && CAST(CAST(CAST(:names AS text[]) AS regclass[]) AS oid[])
-"""
-"""PostgreSQL's own words for the indexes that no constraint needs, and for constraints, of some
-tables or referring to them."""
-SQLITE_INDEXES = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
 LEGACY = "legacy"
 """What the legacy file is called in load_runs."""
 
@@ -62,72 +46,6 @@ def insert(connection: Connection, table: Table, frame: pd.DataFrame, advance: C
     for rows in _chunks(frame[names]):
         write_rows(connection, table.name, names, rows)
         advance(len(rows))
-
-
-@contextmanager
-def indexed_after(connection: Connection, tables: Iterable[str]) -> Iterator[None]:
-    """Write into empty tables of PostgreSQL before their indexes and foreign keys are made, from all rows at once.
-
-    Primary keys and unique constraints stay. On SQLite that would win nothing, so there it is left out. After an error
-    the caller rolls back, and everything is as before too.
-
-    Args:
-        connection: in a transaction.
-        tables: their names.
-    """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    asked = {"names": [quoted(name) for name in tables]}
-    indexes = connection.execute(text(PLAIN_INDEXES), asked).all()
-    keys = _constraints(connection, tables, ("f",))
-    _run(connection, [*_dropped(keys), *(f"DROP INDEX {name}" for name, _ in indexes)])
-    yield
-    _run(connection, [*(definition for _, definition in indexes), *_added(keys)])
-
-
-@contextmanager
-def bare(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
-    """Write into empty tables that have no indexes, no keys and no references, which are made afterwards.
-
-    The fastest way to write millions of rows, in any order. On SQLite, which cannot do without primary keys and unique
-    constraints, these stay. After an error the caller rolls back, and everything is as before too.
-
-    Args:
-        connection: in a transaction; on SQLite references are not held in it.
-        tables: their names.
-    """
-    if connection.dialect.name == "sqlite":
-        found = [row for row in connection.exec_driver_sql(SQLITE_INDEXES) if row.tbl_name in tables]
-        _run(connection, [f"DROP INDEX {row.name}" for row in found])
-        yield
-        _run(connection, [row.sql for row in found])
-        return
-    asked = {"names": [quoted(name) for name in tables]}
-    references, keys = _constraints(connection, tables, ("f",)), _constraints(connection, tables, ("p", "u"))
-    indexes = connection.execute(text(PLAIN_INDEXES), asked).all()
-    _run(connection, [*_dropped(references), *_dropped(keys), *(f"DROP INDEX {name}" for name, _ in indexes)])
-    yield
-    _run(connection, [f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'", *_added(keys)])
-    _run(connection, [*(definition for _, definition in indexes), *_added(references)])
-
-
-def _constraints(connection: Connection, tables: Iterable[str], kinds: Sequence[str]) -> list[tuple[str, str, str]]:
-    asked = {"names": [quoted(name) for name in tables], "kinds": list(kinds)}
-    return [(of, name, definition) for of, name, definition in connection.execute(text(CONSTRAINTS), asked)]
-
-
-def _dropped(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    return (f"ALTER TABLE {of} DROP CONSTRAINT {name}" for of, name, _ in constraints)
-
-
-def _added(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    return (f"ALTER TABLE {of} ADD CONSTRAINT {name} {definition}" for of, name, definition in constraints)
-
-
-def _run(connection: Connection, statements: Iterable[str]) -> None:
-    for statement in statements:
-        connection.exec_driver_sql(statement)
 
 
 def write_rows(connection: Connection, table: str, names: list[str], rows: list[tuple[object, ...]]) -> None:

@@ -41,7 +41,7 @@ def make_gate(folder: Path | None) -> Gate:
 
 
 def judge(gate: Gate, connection: Connection, staging: Staging) -> tuple[Result, ...]:
-    """Let the gate look at what was staged.
+    """Let the gate look at what was staged; what keys prove that were made meanwhile it need not ask for.
 
     Raises:
         InputError: a suite cannot be applied.
@@ -49,8 +49,9 @@ def judge(gate: Gate, connection: Connection, staging: Staging) -> tuple[Result,
     keys = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
     keys["movies"] = ["imdb_id"]
     tables = {name: staging.name(name) for name, rows in staging.rows.items() if rows}
+    unique = {name: staging.unique(name) for name in tables}
     try:
-        return gate.check_tables("store", connection.connection.driver_connection, tables, keys)
+        return gate.check_tables("store", connection.connection.driver_connection, tables, keys, unique)
     except SuiteError as error:
         raise InputError(f"{error}. Nothing was changed.") from error
 

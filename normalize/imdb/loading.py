@@ -16,7 +16,8 @@ from normalize.errors import DataError
 from normalize.imdb import alternatives, fingerprints, people, titles
 from normalize.imdb.batches import Counts
 from normalize.imdb.columns import Numbers
-from normalize.imdb.credits import DIRECTORS, WRITERS, Known, Notes, crew, principals
+from normalize.imdb.credits import ACTORS, DIRECTORS, WRITERS, Known, Notes, crew, principals
+from normalize.imdb.credits import TABLES as CREDITED
 from normalize.imdb.defects import Defect, refused
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
 from normalize.imdb.fingerprints import NONE, Fingerprints
@@ -130,6 +131,7 @@ class Loading:
                 untitled.append(each)
         if untitled:
             prints.append(self._titled(untitled))
+        self._staging.complete("movies", "movie_genres")
         self._keep(TITLES_PART, prints)
 
     def _titled(self, untitled: list[Done]) -> Fingerprints:
@@ -165,8 +167,10 @@ class Loading:
 
         step = partial(principals, known=known, has_crew=CREW in self._files)
         self._part(PRINCIPALS, CREDITS_PART if CREW not in self._files else ACTORS_PART, step, noted)
+        self._staging.complete(CREDITED[ACTORS])
         gathered = {role: Notes.of(tables) for role, tables in notes.items()}
         self._part(CREW, CREW_PART, partial(crew, known=known, notes=gathered), noted)
+        self._staging.complete(CREDITED[DIRECTORS], CREDITED[WRITERS])
         return np.unique(np.concatenate(used)) if used else NOBODY
 
     def _people(self, wanted: Numbers) -> None:
@@ -175,6 +179,7 @@ class Loading:
         for each in self._read(NAMES, way, tell=False, name="people"):
             prints.append(each.prints)
             self._stage(each)
+        self._staging.complete("people", "person_sources")
         self._keep(PEOPLE_PART, prints)
 
     def _part(self, data_set: DataSet, part: str, step: Step, also: Callable[[Done], None] | None = None) -> None:

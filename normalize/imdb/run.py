@@ -217,9 +217,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
         )
 
     with capture.uncaptured(connection), ExitStack() as keys:
-        staging.make()
-        if staging.direct:
-            keys.enter_context(load.bare(connection, [*TABLES, genres.name]))
+        keys.enter_context(staging.made())
         found = _read(connection, job, staging, started, last)
         difference = Difference.of(found, last.get(TITLES_PART, NONE))
         with steps.step("gate"):
@@ -249,7 +247,11 @@ def _read(connection: Connection, job: Job, staging: Staging, started: str, last
     wanted = Wanted(request.types, request.more, started, request.max_refused)
     numbers = {row.name: row.id for row in connection.execute(select(genres))}
     workers = Workers(job.hands, BLOCK)
-    return Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
+    with staging.written_behind() as behind:
+        found = Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
+        with job.steps.step("write"):
+            behind.finish()
+    return found
 
 
 def _queue(connection: Connection, staging: Staging, difference: Difference) -> None:

@@ -6,13 +6,20 @@ which are gone with the connection, however it ends.
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import pyarrow as pa
 from sqlalchemy import Connection
 
+from expectations.proven import Unique
+from normalize.imdb.behind import Behind
 from normalize.imdb.work import Csv, as_csv
+from normalize.keys import Keys, bare, unique_of
 from normalize.load import write_rows
 from normalize.models import (
+    genres,
     metadata,
     movie_actors,
     movie_directors,
@@ -55,16 +62,30 @@ class Staging:
 
     def __init__(self, connection: Connection, *, direct: bool) -> None:
         self._connection, self.direct = connection, direct
+        self._behind: Behind | None = None
+        self._keys: Keys | None = None
         self.rows: Counter[str] = Counter()
 
-    def make(self) -> None:
-        """Make the temporary tables, if they are needed."""
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Make the temporary tables, or take the keys of the store's own away until the end."""
         if self.direct:
+            with bare(self._connection, [*TABLES, genres.name]) as self._keys:
+                yield
             return
         for table in TABLES:
             self._connection.exec_driver_sql(
                 f"CREATE TEMPORARY TABLE {self.name(table)} AS SELECT * FROM {table} WHERE 1 = 0"
             )
+        yield
+
+    @contextmanager
+    def written_behind(self) -> Iterator[Behind]:
+        """Write in a thread of its own what is read meanwhile; nobody else may use the connection until the end."""
+        with Behind(partial(interrupt, self._connection)) as self._behind:
+            yield self._behind
+            self._behind.finish()
+        self._behind = None
 
     def name(self, table: str) -> str:
         """Give the name under which the rows of a table of the store are."""
@@ -78,7 +99,27 @@ class Staging:
     def write(self, table: str, rows: pa.Table | Csv) -> None:
         """Write rows of a table, by the store's name of it."""
         self.rows[table] += rows.num_rows
-        write_table(self._connection, self.name(table), rows)
+        self._do(partial(write_table, self._connection, self.name(table), rows))
+
+    def complete(self, *tables: str) -> None:
+        """Say that tables have all their rows: now is the time for keys, while other files are being read.
+
+        Rows that a key does not allow are left for the gate to name.
+        """
+        if self._keys is not None:
+            for table in tables:
+                self._do(partial(self._keys.give_back, table))
+
+    def unique(self, table: str) -> Unique:
+        """Give what the keys of a table of the store prove by now; a temporary table has none."""
+        held = unique_of(self._connection, table) if self.direct else frozenset()
+        return Unique(held, self.rows[table])
+
+    def _do(self, work: Callable[[], object]) -> None:
+        if self._behind is None:
+            work()
+        else:
+            self._behind.put(work)
 
 
 def write_table(connection: Connection, table: str, rows: pa.Table | Csv) -> None:
@@ -99,6 +140,13 @@ def copy(connection: Connection, table: str, rows: Csv) -> None:
     names = ", ".join(map(quoted, rows.column_names))
     with driver.cursor().copy(f"COPY {quoted(table)} ({names}) FROM STDIN (FORMAT csv)") as copying:
         copying.write(rows.data)
+
+
+def interrupt(connection: Connection) -> None:
+    """Let PostgreSQL give up what another thread asked of it; SQLite is never long at one thing here."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql" and driver is not None:
+        driver.cancel_safe()
 
 
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
