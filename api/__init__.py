@@ -13,6 +13,7 @@ from api.caching import cache_and_compress
 from api.cross_origin import allow_origins
 from api.documentation import document
 from api.errors import answer_errors
+from api.kept import keep_answers
 from api.limits import limit_rates
 from api.metrics import count_requests
 from normalize import logs
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     use_backends(app, settings)
     answer_errors(app)
+    keep_answers(app, 0 if settings.rate_limit else settings.answers_kept_bytes)  # what is limited has to be counted
     watch(app, count_requests(app, settings))
     cache_and_compress(app)
     limit_rates(app, settings.rate_limit, settings.rate_limit_storage)

@@ -27,6 +27,11 @@ LOGGED_LENGTH = 500
 QUERY_SAFE = "%=&+/:,;"
 """Characters of a query string that a log line shows as they are."""
 
+REQUEST = "werkzeug.request"
+"""Where the environ of a request has Flask's request, while there is one."""
+RULE = "kinobase.rule"
+"""Where the environ of a request has its route, if its answer may be kept (`api.kept`)."""
+
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
@@ -75,8 +80,9 @@ class Watched:
 
     def _end(self, environ: Environ, status: int, seconds: float) -> None:
         """Count a request and log it."""
-        request = environ.get("werkzeug.request")
-        self._counts.add(environ["REQUEST_METHOD"], request and request.url_rule, status, seconds)
+        request = environ.get(REQUEST)
+        rule = request.url_rule if request else environ.get(RULE)
+        self._counts.add(environ["REQUEST_METHOD"], rule, status, seconds)
         path = environ["PATH_INFO"].encode("latin-1")
         self._log.info(
             "request",
@@ -93,5 +99,5 @@ def _policy(headers: Headers, environ: Environ) -> Headers:
     """Say what a page may load: of JSON nothing, of Swagger UI its own files."""
     if ("Content-Type", JSON) in headers:
         return [(POLICY, NOTHING)]
-    request = environ.get("werkzeug.request")
+    request = environ.get(REQUEST)
     return [(POLICY, OWN_FILES)] if request and request.endpoint == "doc" else []

@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.exc import DBAPIError
 
-from api.reading import Reader, ReadError, Rows, Values
+from api.reading import Reader, ReadError, Rows, Values, Version
 from index.engine import open_engine
 from index.search import IndexUnavailableError, NoIndexError, SearchEngine, SearchPage, SearchQuery
 from index.spelling import did_you_mean
@@ -122,6 +122,13 @@ class Backends:
         """
         with self._store_answers():
             return self._reader.rows(statement, values)
+
+    def version(self) -> Version | None:
+        """Give what every change of the store changes; None where that cannot be known just now."""
+        try:
+            return self._reader.version()
+        except ModuleNotFoundError:  # the driver's; whoever reads is told
+            return None
 
     def close(self) -> None:
         """Let go of every connection that was opened."""

@@ -17,6 +17,7 @@ from api.cards import NUL, FilmRow, read_film
 from api.documentation import body
 from api.encoding import JSON, encoded, json_response
 from api.errors import ErrorBody
+from api.kept import keep
 from api.keyset import PageQuery, UnknownFilmError, read_page
 from api.new_films import (
     IDEMPOTENCY_KEY,
@@ -143,6 +144,7 @@ class Catalogue(Resource):
         except UnknownFilmError:
             fault = Fault(parameter="after_id", value=asked.after_id, allowed="the id of a film")
             raise ParameterError([fault]) from None
+        keep()
         return json_response([_movie(own, orjson.loads(names)) for *own, names in films])
 
     @namespace.doc(security="token", params={IDEMPOTENCY_KEY: KEY_PARAMETER})
@@ -195,4 +197,5 @@ class CatalogueFilmById(Resource):
         film = read_film(backends(), film_id.lower())
         if film is None:
             raise NotFound(f"There is no film with the id {film_id}.")
+        keep()
         return json_response(_whole(film))

@@ -16,6 +16,7 @@ from api.backends import backends
 from api.cards import Credit, FilmRow, read_film
 from api.encoding import json_response
 from api.errors import DetailBody, FrontEndBody, FrontEndParameterError
+from api.kept import keep
 from api.lists import read_window
 from api.parameters import MAX_SEARCH_LENGTH, query_arguments, signed_digits, swagger_parameters
 from index.search import MAX_WINDOW, SearchQuery
@@ -134,6 +135,7 @@ class OneMovie(Resource):
         film = read_film(backends(), film_id)
         if film is None:
             raise NotFound
+        keep()
         return json_response(_movie(film))
 
 
@@ -158,6 +160,7 @@ def _find(asked: MoviesParameters) -> list[dict[str, object]]:
     if text:
         hits = backends().search(asked.query(text)).hits
         return [{"id": hit.id, "title": hit.title, "imdb_rating": hit.imdb_rating} for hit in hits]
+    keep()
     rows = read_window(backends(), asked.query(""))
     return [{"id": film, "title": title, "imdb_rating": rating} for film, title, rating in rows]
 

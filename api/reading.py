@@ -9,8 +9,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, Select
@@ -26,6 +26,19 @@ SQLITE_RULES = ("PRAGMA query_only=ON", "PRAGMA cache_size=-16000")
 most 16 MB of the file in the memory of each connection."""
 
 
+Version = tuple[int, int] | str
+"""Which state of the store there is: of SQLite, which connection looked, and what it calls the state; of PostgreSQL,
+whose changes are to be seen."""
+SQLITE_STATE = "PRAGMA data_version"
+"""Changes with every commit of any other connection, by any process; numbers of two connections say nothing."""
+SQLITE_AT_ONCE = "PRAGMA busy_timeout=0"
+POSTGRESQL_STATE = """
+SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_postmaster_start_time() || ' ' || pg_current_snapshot() END
+"""
+"""Which transactions are to be seen: the same ones, the same rows. A replica's snapshot does not name all of those that
+are under way, so of a replica nothing is known."""
+
+
 class ReadError(Exception):
     """The store's driver refused or failed; its own error is the cause."""
 
@@ -35,7 +48,7 @@ class _Kept:
     """A connection of the driver, how it runs a statement, and which file it reads."""
 
     connection: Any
-    execute: Callable[[str, Values], Any]
+    execute: Callable[..., Any]
     identity: Identity
 
 
@@ -55,6 +68,8 @@ class Reader:
         self._idle: deque[_Kept] = deque()
         self._dialect = SQLiteDialect_pysqlite(paramstyle="named") if file else engine.dialect
         self._compiled: dict[Select[*tuple[Any, ...]], tuple[str, Values]] = {}
+        self._watch: _Kept | None = None
+        self._watches, self._watching = 0, Lock()
 
     def rows(self, statement: Select[*tuple[Any, ...]], values: Values) -> Rows:
         """Give the rows of a statement.
@@ -81,8 +96,50 @@ class Reader:
         self._give_back(kept)
         return found
 
+    def version(self) -> Version | None:
+        """Give what differs after every commit of anybody; never the same again. Whoever reads later sees no less.
+
+        None: it cannot be known just now, as nobody has read yet, the store is locked or does not answer.
+        """
+        return self._server_version() if self._file is None else self._file_version()
+
+    def _server_version(self) -> Version | None:
+        kept = self._take(None)
+        if kept is None:
+            return None
+        try:
+            ((version,),) = kept.execute(POSTGRESQL_STATE).fetchall()
+        except self._driver_error:
+            kept.connection.close()
+            return None
+        self._give_back(kept)
+        return version  # type: ignore[no-any-return]  # the driver knows no types
+
+    def _file_version(self) -> Version | None:
+        """Ask always the same connection, which waits for no lock."""
+        identity = self._identity()
+        with self._watching:
+            try:
+                if self._watch is None or self._watch.identity != identity:
+                    self._stop_watching()
+                    self._watch = self._open(identity)
+                    self._watches += 1
+                    self._watch.execute(SQLITE_AT_ONCE)
+                ((state,),) = self._watch.execute(SQLITE_STATE).fetchall()
+            except (self._driver_error, ReadError):
+                self._stop_watching()
+                return None
+            return self._watches, state
+
+    def _stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.connection.close()
+            self._watch = None
+
     def close(self) -> None:
         """Let go of the connections that nobody uses."""
+        with self._watching:
+            self._stop_watching()
         while self._idle:
             self._idle.pop().connection.close()
 
@@ -121,12 +178,12 @@ class Reader:
             pooled.detach()
             if self._file is None:
                 connection.autocommit = True
-                return _Kept(connection, partial(connection.execute, binary=True), identity)
+                return _Kept(connection, connection.cursor(binary=True).execute, identity)
             for rule in SQLITE_RULES:
                 connection.execute(rule)
         except self._driver_error as error:
             raise ReadError(str(error)) from error
-        return _Kept(connection, connection.execute, identity)
+        return _Kept(connection, connection.cursor().execute, identity)
 
     def _give_back(self, kept: _Kept) -> None:
         if len(self._idle) < self._most_idle:

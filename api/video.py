@@ -14,6 +14,7 @@ from api.collection import CollectionParameters
 from api.cursors import cursor_of
 from api.encoding import json_response
 from api.errors import BadParametersBody, ErrorBody
+from api.kept import keep
 from api.lists import list_films
 from api.parameters import Fault, ParameterError, read_parameters, shortened, swagger_parameters
 from index.highlight import highlights
@@ -205,4 +206,5 @@ class FilmCard(Resource):
         film = read_film(backends(), film_id)
         if film is None:
             raise NotFound(f"There is no film with the id {film_id}.")
+        keep()
         return json_response(card(film), headers={"Cache-Control": f"max-age={CARD_SECONDS}"})

