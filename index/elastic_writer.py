@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from elasticsearch.helpers import scan
-
 from index.documents import Document
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
@@ -24,6 +22,8 @@ from normalize.settings import Settings
 DIGESTS_AT_ONCE = 5_000
 WHILE_FILLED: Mapping[str, object] = {"number_of_replicas": 0, "refresh_interval": "-1"}
 DIGEST_FIELDS = ["id", "digest"]
+VIEW_KEPT = "5m"
+"""How long Elasticsearch keeps the view of a moment after the last question about it."""
 
 Answer = TypeVar("Answer")
 
@@ -123,17 +123,33 @@ class ElasticWriter:
         return int(stats["_all"]["total"]["store"]["size_in_bytes"])
 
     def digests(self, name: str) -> Iterator[tuple[str, str]]:
-        """Give (id, digest) of every document, ascending by id."""
+        """Give (id, digest) of every document, as of one moment, ascending by id."""
         with told(self._alias):
-            found = scan(
-                self._client,
-                index=name,
-                query={"sort": ["id"], "_source": DIGEST_FIELDS},
+            view = self._ask(lambda: self._client.open_point_in_time(index=name, keep_alive=VIEW_KEPT))["id"]
+            try:
+                page = self._digests_after(view, None)
+                while page:
+                    yield from page
+                    page = self._digests_after(view, page[-1][0])
+            finally:
+                self._client.close_point_in_time(id=view)
+
+    def _digests_after(self, view: str, film: str | None) -> list[tuple[str, str]]:
+        """Give the next digests; of columns and from an id on, which costs the same for each page."""
+        found = self._ask(
+            lambda: self._client.search(
+                pit={"id": view, "keep_alive": VIEW_KEPT},
+                sort="id",
+                search_after=film and [film],
                 size=DIGESTS_AT_ONCE,
-                preserve_order=True,
+                source=False,
+                stored_fields="_none_",
+                docvalue_fields=[{"field": "digest"}],
+                track_total_hits=False,
+                filter_path="hits.hits.sort,hits.hits.fields",
             )
-            for hit in found:
-                yield hit["_source"]["id"], hit["_source"]["digest"]
+        )
+        return [(hit["sort"][0], hit["fields"]["digest"][0]) for hit in found.get("hits", {}).get("hits", ())]
 
     def digests_of(self, name: str, ids: Iterable[str]) -> Mapping[str, str]:
         """Give id → digest for those of these ids that are there, whether searches see them already or not."""

@@ -15,6 +15,7 @@ from index.spelling import written
 from index.suggestions import starts, steps
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
+END_OF_ID = "\0"
 GENRE, PEOPLE, TITLE_TYPE = "genre", "people", "title_type"
 STARTS, STEPS = "starts", "steps"
 ENTRIES, BETWEEN = "entries", "\x1e"
@@ -83,7 +84,7 @@ def document(film: Document) -> tantivy.Document:
     made.add_text(ID, film.id)
     made.add_unsigned(PLACE, place_of(film.id))
     _add_written(made, film)
-    made.add_text(DIGEST, f"{film.id}\0{film.digest}")
+    made.add_text(DIGEST, f"{film.id}{END_OF_ID}{film.digest}")
     tenths = tenths_of(film.imdb_rating)
     _add_filtered(made, film, tenths)
     for way in (False, True):

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import tantivy
 
-from index.embedded_fields import DIGEST, ID, document, fields
+from index.embedded_digests import all_digests
+from index.embedded_fields import DIGEST, END_OF_ID, ID, document, fields
 from index.embedded_files import CURRENT, check_files, told, with_analyzer
 from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import UnavailableError
@@ -22,7 +23,6 @@ from normalize.errors import UnavailableError
 WRITER_BYTES = 64_000_000
 """Memory of the writer, beyond which it writes a segment."""
 WRITER_THREADS = 1
-DIGESTS_AT_ONCE = 10_000
 SAID = "kinobase.json"
 """The file in which an index says what it is."""
 
@@ -144,16 +144,14 @@ class EmbeddedWriter:
     def digests(self, name: str) -> Iterator[tuple[str, str]]:
         """Give (id, digest) of every document, ascending by id."""
         with told(self._folder / name):
-            searcher = self._open(name).searcher()
-            for start in range(0, searcher.num_docs, DIGESTS_AT_ONCE):
-                yield from _digests(searcher, tantivy.Query.all_query(), DIGESTS_AT_ONCE, start)
+            yield from all_digests(self._open(name))
 
     def digests_of(self, name: str, ids: Iterable[str]) -> Mapping[str, str]:
         """Give id → digest for those of these ids that are there."""
         with told(self._folder / name):
             index, asked = self._open(name), list(ids)
             query = tantivy.Query.term_set_query(index.schema, ID, asked)
-            return dict(_digests(index.searcher(), query, len(asked), 0)) if asked else {}
+            return dict(_digests(index.searcher(), query, len(asked))) if asked else {}
 
     def close(self) -> None:
         """Finish what is being merged, and let go of the files."""
@@ -169,8 +167,8 @@ def _bytes(path: Path) -> int:
         return 0
 
 
-def _digests(searcher: tantivy.Searcher, query: tantivy.Query, limit: int, start: int) -> Iterator[tuple[str, str]]:
-    found = searcher.search(query, limit=limit, offset=start, order_by_field=DIGEST, order=tantivy.Order.Asc)
+def _digests(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> Iterator[tuple[str, str]]:
+    found = searcher.search(query, limit=limit, order_by_field=DIGEST)
     for key, _ in found.hits:
-        film, _, digest = str(key).partition("\0")
+        film, _, digest = str(key).partition(END_OF_ID)
         yield film, digest
