@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from normalize.imdb.batches import Batch
-from normalize.imdb.columns import Numbers, Rows, ids, integers, places_of, said, texts
+from normalize.imdb.columns import Numbers, Rows, distinct, ids, integers, places_of, said, texts
 from normalize.imdb.files import AKAS, EPISODES
 from normalize.imdb.reading import Lines
 from normalize.imdb.titles import counted, once
@@ -34,7 +34,7 @@ def alternatives(lines: Lines, exclude: Numbers, *, films: Numbers) -> Batch:
     rows = rows.without(ids(rows.column("titleId"), "tt") < 0, "titleId", "bad_film_id")
     rows = rows.only(places_of(ids(rows.column("titleId"), "tt"), films) >= 0)
     rows = rows.without(np.isin(ids(rows.column("titleId"), "tt"), exclude), "titleId", "scattered")
-    keys = np.unique(ids(rows.column("titleId"), "tt"))
+    keys = distinct(ids(rows.column("titleId"), "tt"))
     source = len(rows.lines)
     rows = rows.without(~said(rows.column("ordering")), "ordering", "required")
     order = integers(rows, "ordering", *PLACES)
@@ -94,7 +94,7 @@ def episodes(lines: Lines, exclude: Numbers, *, films: Numbers) -> Batch:
         rows = rows.only(places_of(ids(rows.column(name), "tt"), films) >= 0)
     source = len(rows.lines)
     rows, again = once(rows, exclude, "repeated")
-    keys = np.unique(ids(rows.column("tconst"), "tt"))
+    keys = distinct(ids(rows.column("tconst"), "tt"))
     table = pa.table(
         {
             "movie_id": ids(rows.column("tconst"), "tt"),

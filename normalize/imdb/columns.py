@@ -22,6 +22,8 @@ Mask = np.ndarray
 
 FEWEST_DIGITS, MOST_DIGITS = 7, 12
 """Of an id: fewer would be another way to write a number, more would reach into the range of our own numbers."""
+NUMBER = "number of "
+"""What the name of a column begins with that has another's ids as numbers."""
 BLANKS = r"^ | $|  |[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 """Text that has a blank too many, or an unusual one."""
 
@@ -47,6 +49,15 @@ class Rows:
         """Give a column in one piece."""
         whole = self.table.column(name)
         return whole.chunk(0) if whole.num_chunks == 1 else pa.concat_arrays(whole.chunks or [pa.array([], whole.type)])
+
+    def numbered(self, name: str, prefix: str) -> "Rows":
+        """Read a column of ids as numbers once, for `numbers`; they stay with their rows."""
+        numbers = pa.array(ids(self.column(name), prefix))
+        return Rows(self.data_set, self.table.append_column(NUMBER + name, numbers), self.lines, self.defects)
+
+    def numbers(self, name: str) -> Numbers:
+        """Give the numbers of a column of ids."""
+        return np.asarray(self.column(NUMBER + name).to_numpy(), dtype=np.int64)
 
     def only(self, mask: Mask) -> "Rows":
         """Give some of the rows; defects are noted in the same list."""
@@ -146,6 +157,12 @@ def sort_keys(titles: pa.Array) -> pa.Array:
     others = said(titles) & ~ascii_only
     keys = [sort_key(text) for text in titles.filter(pa.array(others)).to_pylist()]
     return pc.replace_with_mask(lower, pa.array(others), pa.array(keys, pa.string()))
+
+
+def distinct(numbers: Numbers) -> Numbers:
+    """Give each number once, ascending; sorting is several times as fast here as numpy's own hashing of them."""
+    ordered = np.sort(numbers)
+    return ordered[np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def places_of(numbers: Numbers, known: Numbers) -> Numbers:

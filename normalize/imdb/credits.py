@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from normalize.imdb.batches import Batch, Counts
-from normalize.imdb.columns import Numbers, Rows, flags, ids, integers, places_of, said
+from normalize.imdb.columns import Numbers, Rows, distinct, flags, ids, integers, places_of, said
 from normalize.imdb.defects import defect
 from normalize.imdb.files import CREW, PRINCIPALS, ROLES
 from normalize.imdb.reading import Lines
@@ -51,15 +51,14 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
         a table for each role, columns movie_id, person_id, ordering, source_person_id, credit_note, for actors
         characters too; with `has_crew` not of directors and writers, but beside the tables the notes of each of these.
     """
-    rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects))
-    films = ids(rows.column("tconst"), "tt")
-    rows = rows.without(films < 0, "tconst", "bad_film_id")
-    of_films = places_of(ids(rows.column("tconst"), "tt"), known.films) >= 0
+    rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects)).numbered("tconst", "tt")
+    rows = rows.without(rows.numbers("tconst") < 0, "tconst", "bad_film_id")
+    of_films = places_of(rows.numbers("tconst"), known.films) >= 0
     wanted = flags(pc.is_in(rows.column("category"), pa.array(sorted(ROLES)))) | ~said(rows.column("category"))
     rows = rows.only(of_films & wanted)
-    rows = rows.without(np.isin(ids(rows.column("tconst"), "tt"), exclude), "tconst", "scattered")
-    keys = np.unique(ids(rows.column("tconst"), "tt"))
-    rows = rows.without(~said(rows.column("category")), "category", "required")
+    rows = rows.without(np.isin(rows.numbers("tconst"), exclude), "tconst", "scattered")
+    keys = distinct(rows.numbers("tconst"))
+    rows = rows.without(~said(rows.column("category")), "category", "required").numbered("nconst", "nm")
     tables: dict[str, pa.Table] = {}
     notes: dict[str, pa.Table] = {}
     counts: Counts = Counter()
@@ -78,12 +77,12 @@ def _credits(rows: Rows, known: Known, role: str) -> tuple[pa.Table, Counts]:
     """Make the credits of one role."""
     source = len(rows.lines)
     rows = rows.without(~said(rows.column("nconst")), "nconst", "required")
-    rows = rows.without(places_of(ids(rows.column("nconst"), "nm"), known.people) < 0, "nconst", "unknown_person")
+    rows = rows.without(places_of(rows.numbers("nconst"), known.people) < 0, "nconst", "unknown_person")
     order = integers(rows, "ordering", *PLACES)
     placed = said(order)
     rows.note(~said(rows.column("ordering")), "ordering", "required")
     rows, order = rows.only(placed), order.filter(pa.array(placed))
-    films, people = ids(rows.column("tconst"), "tt"), ids(rows.column("nconst"), "nm")
+    films, people = rows.numbers("tconst"), rows.numbers("nconst")
     again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy()
     rows.note(again, "nconst", "repeated")
     sequence = np.lexsort((order.to_numpy(), films))
@@ -144,8 +143,8 @@ def _from_json(value: str) -> str | None:
 def _notes(rows: Rows, known: Known) -> pa.Table:
     """Give what lines say beside a name: film, the key of the credit, text."""
     notes = _blank_is_null(rows.column("job"))
-    films, people = (ids(rows.column(name), kind) for name, kind in (("tconst", "tt"), ("nconst", "nm")))
-    keys = note_keys(known, films, people)
+    films = rows.numbers("tconst")
+    keys = note_keys(known, films, rows.numbers("nconst"))
     there = said(notes) & (keys >= 0)
     return pa.table({"film": films[there], "key": keys[there], "note": notes.filter(pa.array(there))})
 
@@ -179,11 +178,11 @@ def crew(lines: Lines, exclude: Numbers, *, known: Known, notes: Mapping[str, No
     Returns:
         the tables `movie_directors` and `movie_writers`, columns as of `principals`.
     """
-    rows = Rows(CREW, lines.table, lines.lines, list(lines.defects))
-    rows = rows.without(ids(rows.column("tconst"), "tt") < 0, "tconst", "bad_film_id")
-    rows = rows.only(places_of(ids(rows.column("tconst"), "tt"), known.films) >= 0)
-    rows = rows.without(np.isin(ids(rows.column("tconst"), "tt"), exclude), "tconst", "scattered")
-    keys = np.unique(ids(rows.column("tconst"), "tt"))
+    rows = Rows(CREW, lines.table, lines.lines, list(lines.defects)).numbered("tconst", "tt")
+    rows = rows.without(rows.numbers("tconst") < 0, "tconst", "bad_film_id")
+    rows = rows.only(places_of(rows.numbers("tconst"), known.films) >= 0)
+    rows = rows.without(np.isin(rows.numbers("tconst"), exclude), "tconst", "scattered")
+    keys = distinct(rows.numbers("tconst"))
     tables: dict[str, pa.Table] = {}
     counts: Counts = Counter()
     for role in (DIRECTORS, WRITERS):
@@ -197,7 +196,7 @@ def _listed(rows: Rows, known: Known, notes: Notes, role: str) -> tuple[pa.Table
     lists = pc.split_pattern(rows.column(role), ",")
     of = pc.list_parent_indices(lists).to_numpy()
     texts = pc.list_flatten(lists)
-    people, films = ids(texts, "nm"), ids(rows.column("tconst"), "tt")[of]
+    people, films = ids(texts, "nm"), rows.numbers("tconst")[of]
     unknown = places_of(people, known.people) < 0
     again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy() & ~unknown
     for bad, rule in ((unknown, "unknown_person"), (again, "repeated")):

@@ -19,8 +19,8 @@ from normalize.models import imdb_fingerprints
 
 AT_ONCE = 65_536
 """Films in one row of the table."""
-UNTOLD = ("updated_at", "public_id", "title_key")
-"""Columns that say nothing of their own."""
+UNTOLD = ("updated_at", "public_id", "title_key", "imdb_id", "source_id", "source_person_id")
+"""Columns that say nothing of their own: they follow from others."""
 ODD = np.uint64(0x9E3779B97F4A7C15)
 """A factor without pattern in its bits: each column's hash is mixed into those before it by it."""
 
@@ -45,6 +45,11 @@ class Fingerprints:
 
 
 NONE = Fingerprints(np.array([], dtype=np.int64), np.array([], dtype=np.uint64))
+
+
+def of_nothing(batch: Batch) -> Fingerprints:
+    """Give the keys of a batch of which nothing is kept."""
+    return Fingerprints(batch.keys, np.zeros(len(batch.keys), dtype=np.uint64))
 
 
 def of_batch(batch: Batch) -> Fingerprints:

@@ -4,7 +4,9 @@ Great Expectations asks the database itself, inside of the load's transaction, a
 compared with the last load: a file that lost much of itself is taken for a damaged one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -26,18 +28,43 @@ SUITES = "imdb"
 """The folder of these suites, among the built-in ones or in SUITES_PATH."""
 
 
-def make_gate(folder: Path | None) -> Gate:
-    """Read the suites: SUITES_PATH/imdb if there is one, else the built-in ones.
+@contextmanager
+def gate_meanwhile(folder: Path | None) -> Iterator[Callable[[], Gate]]:
+    """Import Great Expectations in a thread, which takes seconds, while files are checked and read.
+
+    Args:
+        folder: SUITES_PATH; its `imdb` is taken if there is one, else the built-in suites.
+
+    Yields:
+        what waits for the gate. It raises InputError if Great Expectations does not take a suite.
 
     Raises:
         InputError: a suite is not what it must be.
     """
+    with _input_errors():
+        suites = load_suites(_place(folder))
+
+    def made() -> Gate:
+        with _input_errors():
+            return gate.result()
+
+    with ThreadPoolExecutor(1, "gate") as thread:
+        gate = thread.submit(Gate, suites)
+        yield made
+
+
+@contextmanager
+def _input_errors() -> Iterator[None]:
+    try:
+        yield
+    except SuiteError as error:
+        raise InputError(f"{error}. Nothing was changed.") from error
+
+
+def _place(folder: Path | None) -> Path:
     own = folder is not None and (folder / SUITES).is_dir()
     place: Traversable = folder / SUITES if own and folder else files("expectations") / "suites" / SUITES
-    try:
-        return Gate(load_suites(Path(str(place))))
-    except SuiteError as error:
-        raise InputError(str(error)) from error
+    return Path(str(place))
 
 
 def judge(gate: Gate, connection: Connection, staging: Staging) -> tuple[Result, ...]:
@@ -50,10 +77,8 @@ def judge(gate: Gate, connection: Connection, staging: Staging) -> tuple[Result,
     keys["movies"] = ["imdb_id"]
     tables = {name: staging.name(name) for name, rows in staging.rows.items() if rows}
     unique = {name: staging.unique(name) for name in tables}
-    try:
+    with _input_errors():
         return gate.check_tables("store", connection.connection.driver_connection, tables, keys, unique)
-    except SuiteError as error:
-        raise InputError(f"{error}. Nothing was changed.") from error
 
 
 def refuse_shrunk(before: Mapping[str, Mapping[str, object]], now: Mapping[DataSet, SourceFile], folder: Path) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from normalize.errors import DataError
 from normalize.imdb import alternatives, fingerprints, people, titles
 from normalize.imdb.batches import Counts
-from normalize.imdb.columns import Numbers
+from normalize.imdb.columns import Numbers, distinct
 from normalize.imdb.credits import ACTORS, DIRECTORS, WRITERS, Known, Notes, crew, principals
 from normalize.imdb.credits import TABLES as CREDITED
 from normalize.imdb.defects import Defect, refused
@@ -152,7 +152,7 @@ class Loading:
 
     def _names(self) -> Numbers:
         """Give the numbers of all people that the names list, ascending."""
-        numbers = [each.prints.numbers for each in self._read(NAMES, Way(NAMES, people.people))]
+        numbers = [each.prints.numbers for each in self._read(NAMES, Way(NAMES, people.listed))]
         return np.sort(np.concatenate(numbers)) if numbers else NOBODY
 
     def _credits(self, known: Known) -> Numbers:
@@ -171,7 +171,7 @@ class Loading:
         gathered = {role: Notes.of(tables) for role, tables in notes.items()}
         self._part(CREW, CREW_PART, partial(crew, known=known, notes=gathered), noted)
         self._staging.complete(CREDITED[DIRECTORS], CREDITED[WRITERS])
-        return np.unique(np.concatenate(used)) if used else NOBODY
+        return distinct(np.concatenate(used)) if used else NOBODY
 
     def _people(self, wanted: Numbers) -> None:
         prints = []
@@ -202,7 +202,7 @@ class Loading:
         order = np.argsort(numbers, kind="stable")
         new, last = Fingerprints(numbers[order], values[order]), self._last.get(part, NONE)
         self.found.parts[part] = new
-        self.found.changed[part] = np.union1d(last.changed(new), last.gone(new.numbers))
+        self.found.changed[part] = distinct(np.concatenate([last.changed(new), last.gone(new.numbers)]))
 
     def _read(self, data_set: DataSet, way: Way, *, tell: bool = True, name: str | None = None) -> Iterator[Done]:
         """Take a file its way, if it is there; `tell`: for the first time, so that what is found is counted."""

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Connection, text
 
-from normalize.imdb.columns import Numbers, places_of
+from normalize.imdb.columns import Numbers, distinct, places_of
 from normalize.imdb.fingerprints import NONE, Fingerprints
 from normalize.imdb.loading import (
     ACTORS_PART,
@@ -61,7 +61,7 @@ class Difference:
     def of(cls, found: Found, last: Fingerprints) -> "Difference":
         """Tell it from the fingerprints of titles of the last load and what was found."""
         new = found.films
-        told = np.unique(np.concatenate([found.changed.get(part, NONE.numbers) for part in TOLD]))
+        told = distinct(np.concatenate([found.changed.get(part, NONE.numbers) for part in TOLD]))
         told = told[places_of(told, new) >= 0]
         added = places_of(told, last.numbers) < 0
         return cls(told[added], told[~added], last.gone(new))
@@ -97,7 +97,7 @@ def merge(connection: Connection, staging: Staging, found: Found, difference: Di
     for table, parts in PARTS.items():
         changed = [found.changed[part] for part in parts if part in found.changed]
         if changed:
-            numbers(connection, f"new_{table}", np.unique(np.concatenate(changed)))
+            numbers(connection, f"new_{table}", distinct(np.concatenate(changed)))
             _delete(connection, table, f"movie_id IN (SELECT id FROM staged_new_{table})")
             connection.execute(
                 text(
@@ -168,7 +168,7 @@ def queue(connection: Connection, difference: Difference) -> None:
         f"SELECT movie_id FROM {table} WHERE person_id IN (SELECT id FROM staged_renamed)"
         for table in ("movie_directors", "movie_writers", "movie_actors")
     )
-    numbers(connection, "told", np.union1d(difference.added, difference.changed))
+    numbers(connection, "told", distinct(np.concatenate([difference.added, difference.changed])))
     connection.execute(text("INSERT INTO index_changes (movie_id) SELECT id FROM staged_told ORDER BY id"))
     connection.execute(
         text("INSERT INTO index_changes (movie_id, outside_id) SELECT id, outside_id FROM staged_outside ORDER BY id")

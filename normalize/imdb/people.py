@@ -1,5 +1,7 @@
 """Lines of name.basics into people; pure, block by block."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -13,6 +15,11 @@ PEOPLE = "people"
 """The kind that is counted."""
 SOURCE = "imdb"
 """What `person_sources` calls where an nconst was seen."""
+
+
+def listed(lines: Lines, exclude: Numbers) -> Batch:
+    """Tell who is listed, and what is wrong with the lines; as `people`, but without the tables."""
+    return replace(people(lines, exclude), tables={})
 
 
 def people(lines: Lines, exclude: Numbers, *, wanted: Numbers | None = None) -> Batch:

@@ -1,6 +1,7 @@
 """Processes of this machine: blocks in, what became of each out, as many at a time as there are processes.
 
-They are started with the first file that is worth it, and what they have to know is mapped into the memory of all.
+They are started with the first file that is worth it, as copies of one process that has imported all that they need
+meanwhile; what they have to know is mapped into the memory of all.
 """
 
 import os
@@ -8,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self, cast
@@ -16,6 +17,9 @@ from typing import Self, cast
 from normalize.imdb.reading import Block
 from normalize.imdb.sharing import share, shared
 from normalize.imdb.work import Done, Way, ahead, done
+
+STEPS = "normalize.imdb.loading"
+"""The module that knows all steps."""
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +49,9 @@ class Processes:
     def __init__(self, count: int) -> None:
         self._count = count
         self._pool: ProcessPoolExecutor | None = None
+        self._like = get_context("forkserver")
+        self._like.set_forkserver_preload([STEPS])
+        forkserver.ensure_running()
         self._ways = 0
         self._folder = TemporaryDirectory(prefix="kinobase-")
 
@@ -76,5 +83,5 @@ class Processes:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._count, get_context("spawn"), _end_with_parent)
+            self._pool = ProcessPoolExecutor(self._count, self._like, _end_with_parent)
         return self._pool

@@ -4,7 +4,8 @@ Preflight, then everything in one transaction: read, stage, gate, merge. Wholly 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from normalize.imdb import fingerprints, merging, preflight
 from normalize.imdb.columns import places_of
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
 from normalize.imdb.fingerprints import NONE, Fingerprints
-from normalize.imdb.gating import judge, make_gate, refuse_shrunk
+from normalize.imdb.gating import gate_meanwhile, judge, refuse_shrunk
 from normalize.imdb.hands import hands
 from normalize.imdb.loading import ALL_EPISODES, TITLES_PART, Found, Loading, Wanted
 from normalize.imdb.merging import Difference, Written
@@ -89,7 +90,7 @@ class Job:
 
     request: Request
     settings: Settings
-    gate: Gate
+    gate: Callable[[], Gate]
     files: Mapping[DataSet, SourceFile]
     hands: Hands
     steps: Steps
@@ -110,19 +111,18 @@ def take(request: Request, settings: Settings, steps: Steps) -> Taken | None:
     found, missing = preflight.find(request.folder, request.data_sets)
     with target(settings, write=False, create=False) as connection:
         before, empty = _last(connection), is_empty(connection)
-    with steps.step("sha256"):
-        digests = {data_set: preflight.digest(path) for data_set, path in found}
+    with steps.step("sha256"), ThreadPoolExecutor() as threads:
+        digests = dict(zip(dict(found), threads.map(preflight.digest, dict(found).values()), strict=True))
     if before is not None and _same(before, request, digests):
         return None
-    with hands(request.scheduler, request.processes, settings.connect_timeout) as them:
-        files = {}
+    with (
+        hands(request.scheduler, request.processes, settings.connect_timeout) as them,
+        gate_meanwhile(settings.suites_path) as gate,
+    ):
         with steps.step("check") as advance:
-            for data_set, path in found:
-                files[data_set] = preflight.check(data_set, path, digests[data_set], advance)
+            files = preflight.check_all(found, digests, advance)
         if before is not None and not request.accept_shrink:
             refuse_shrunk(before["files"], files, request.folder)
-        with steps.step("import"):
-            gate = make_gate(settings.suites_path)
         return _take(Job(request, settings, gate, files, them, steps, empty), tuple(each.name for each in missing))
 
 
@@ -220,8 +220,10 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
         keys.enter_context(staging.made())
         found = _read(connection, job, staging, started, last)
         difference = Difference.of(found, last.get(TITLES_PART, NONE))
+        with steps.step("import"):
+            gate = job.gate()
         with steps.step("gate"):
-            results = judge(job.gate, connection, staging)
+            results = judge(gate, connection, staging)
         if not passed(results):
             tell(told(found, results, difference), job.settings, steps)
         if staging.direct:

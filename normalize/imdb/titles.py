@@ -22,6 +22,7 @@ MINUTES = (1, 2**31 - 1)
 VOTES = (0, 2**31 - 1)
 RATING = r"^(10(\.0)?|[0-9](\.[0-9])?)$"
 SEPARATOR = ","
+UUID_BYTES = 16
 FILMS, GENRES, RATED = "films", "genres", "ratings"
 """The kinds that are counted."""
 
@@ -148,15 +149,18 @@ def _films(rows: Rows, numbers: Numbers, rated: Ratings, at: str) -> pa.Table:
 
 def public_ids(imdb_ids: pa.Array) -> list[str]:
     """Give `str(uuid5(NAMESPACE_URL, id))` of each id, in a third of the time that making objects of them takes."""
-    begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)
-    made = []
-    for imdb_id in imdb_ids.to_pylist():
-        digest = begun.copy()
-        digest.update(imdb_id.encode())
-        text = digest.hexdigest()
-        variant = "89ab"[int(text[16], 16) & 3]
-        made.append(f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}")
-    return made
+    space = uuid.NAMESPACE_URL.bytes
+    named = imdb_ids.cast(pa.binary()).to_numpy(zero_copy_only=False).tolist()
+    digests = b"".join([hashlib.sha1(space + each, usedforsecurity=False).digest()[:UUID_BYTES] for each in named])
+    values = np.frombuffer(digests, dtype=np.uint8).reshape(-1, UUID_BYTES).copy()
+    values[:, 6] = values[:, 6] & 0x0F | 0x50  # the version, 5
+    values[:, 8] = values[:, 8] & 0x3F | 0x80  # the variant, RFC 9562
+    text = values.tobytes().hex()
+    return [
+        f"{text[at : at + 8]}-{text[at + 8 : at + 12]}-{text[at + 12 : at + 16]}-{text[at + 16 : at + 20]}-"
+        f"{text[at + 20 : at + 32]}"
+        for at in range(0, len(text), 2 * UUID_BYTES)
+    ]
 
 
 def _genres(rows: Rows, numbers: Numbers) -> tuple[pa.Table, Counts]:

@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from normalize.imdb import fingerprints
 from normalize.imdb.batches import Batch, Counts
-from normalize.imdb.columns import Numbers, places_of
+from normalize.imdb.columns import Numbers, distinct, places_of
 from normalize.imdb.defects import Defect
 from normalize.imdb.files import DataSet
 from normalize.imdb.fingerprints import Fingerprints
@@ -38,12 +38,13 @@ class Way:
     """How a block goes.
 
     data_set: whose lines they are. step: what is made of them. last: the fingerprints of the last load: only what
-    changed since then is kept. csv: the tables that are wanted as text for COPY; others are wanted as tables.
+    changed since then is kept; None if nothing is to be kept, and no fingerprints are made. csv: the tables that are
+    wanted as text for COPY; others are wanted as tables.
     """
 
     data_set: DataSet
     step: Step
-    last: Fingerprints = fingerprints.NONE
+    last: Fingerprints | None = None
     csv: frozenset[str] = frozenset()
 
 
@@ -84,14 +85,14 @@ def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
     """Take a block its way."""
     lines = read(block, way.data_set)
     batch = way.step(lines, exclude)
-    prints = fingerprints.of_batch(batch)
+    prints = fingerprints.of_nothing(batch) if way.last is None else fingerprints.of_batch(batch)
     people = [
         table.column("person_id").to_numpy() for table in batch.tables.values() if "person_id" in table.column_names
     ]
-    changed = batch.only(way.last.changed(prints)) if len(way.last.numbers) else batch
+    changed = batch.only(way.last.changed(prints)) if way.last is not None and len(way.last.numbers) else batch
     return Done(
         prints,
-        np.unique(np.concatenate(people)) if people else NOBODY,
+        distinct(np.concatenate(people)) if people else NOBODY,
         {name: as_csv(table) if name in way.csv else table for name, table in changed.tables.items()},
         batch.defects,
         batch.counts,

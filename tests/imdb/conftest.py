@@ -10,6 +10,7 @@ from sqlalchemy import text
 from stores import make_tables
 
 from normalize.__main__ import main
+from normalize.imdb.gating import gate_meanwhile
 from normalize.settings import Settings
 from normalize.store import open_store
 
@@ -66,6 +67,13 @@ class Failed:
 
     status: int
     error: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gate():
+    """Give the gate of loads, imported before any of them does it in a thread, where warnings are not its own."""
+    with gate_meanwhile(None) as made:
+        return made()
 
 
 @pytest.fixture

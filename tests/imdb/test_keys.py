@@ -8,7 +8,7 @@ import pytest
 from expectations.verdicts import blocking, passed
 from normalize.errors import UnavailableError
 from normalize.imdb.behind import AHEAD, Behind
-from normalize.imdb.gating import judge, make_gate
+from normalize.imdb.gating import judge
 from normalize.imdb.staging import Staging
 from normalize.keys import unique_of
 from normalize.store import open_store
@@ -40,13 +40,13 @@ def films(*numbers):
     )
 
 
-def staged(connection, rows):
+def staged(gate, connection, rows):
     """Write films the short way, their keys made as far as they can be; gives what the gate says."""
     staging = Staging(connection, direct=True)
     with staging.made():
         staging.write("movies", rows)
         staging.complete("movies")
-        results = judge(make_gate(None), connection, staging)
+        results = judge(gate, connection, staging)
         if not passed(results):
             raise RefusedError(results)
     return results
@@ -64,25 +64,25 @@ def told(results):
     ]
 
 
-def test_a_row_that_no_key_allows_is_named_by_the_gate(make_store, postgres_url):
+def test_a_row_that_no_key_allows_is_named_by_the_gate(gate, make_store, postgres_url):
     """Two rows of one film: no key can be made, so the gate looks at all rows and names both, and nothing is stored."""
     store = make_store(postgres_url)
     with pytest.raises(RefusedError) as refused, transaction(store) as connection:
-        staged(connection, films(1, 2, 2, 3))
+        staged(gate, connection, films(1, 2, 2, 3))
     (found,) = blocking(refused.value.args[0])
     assert (found.table, found.expectation, found.failed) == ("movies", "expect_column_values_to_be_unique", 2)
     assert found.failing.to_dict("records") == [{"imdb_id": "tt0000002", "id": 2}] * 2
     assert store.ask("SELECT count(*) FROM movies") == [(0,)]
 
 
-def test_what_keys_prove_is_told_as_if_it_had_been_asked(store):
+def test_what_keys_prove_is_told_as_if_it_had_been_asked(gate, store):
     """The same results with keys and without them, in the same order: only who proved it differs."""
     with transaction(store) as connection:
-        proven = staged(connection, films(1, 2, 3))
+        proven = staged(gate, connection, films(1, 2, 3))
         without = Staging(connection, direct=False)
         with without.made():
             without.write("movies", films(1, 2, 3))
-            asked = judge(make_gate(None), connection, without)
+            asked = judge(gate, connection, without)
     assert told(proven) == told(asked)
     of = {each.expectation: each.told["meta"] for each in proven}
     assert of["expect_column_values_to_be_unique"] == {"proved_by": "a key of the database"}
