@@ -116,8 +116,8 @@ def now() -> str:
 
 
 def new_run_id(started: str) -> str:
-    """Make an id that sorts by time and is never given twice."""
-    return f"{started.replace('-', '').replace(':', '')}-{secrets.token_hex(3)}"
+    """Make an id that sorts by time, of loads that end in the same second too, and is never given twice."""
+    return f"{started.replace('-', '').replace(':', '')}-{datetime.now(UTC):%f}{secrets.token_hex(3)}"
 
 
 def make_gate(plan: Plan, settings: Settings) -> Gate:
