@@ -1,5 +1,6 @@
 """The cinema's contract: lists and searches of films, and a film's whole card, at /api/v1/video."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request, url_for
@@ -91,7 +92,7 @@ Body = dict[str, Any]
 
 
 def _body(found: SearchPage, asked: CollectionParameters, query: SearchQuery) -> Body:
-    items = [_item(hit, asked) for hit in found.hits]
+    items = [_item(hit, asked, found.meant) for hit in found.hits]
     numbers = _by_page(found, asked) if asked.cursor is None else _by_cursor(found, query)
     body: Body = {"items": items, "total": found.total, **numbers}
     if query.facets:
@@ -103,9 +104,9 @@ def _body(found: SearchPage, asked: CollectionParameters, query: SearchQuery) ->
     return body
 
 
-def _item(hit: SearchHit, asked: CollectionParameters) -> Body:
+def _item(hit: SearchHit, asked: CollectionParameters, meant: Mapping[str, str]) -> Body:
     item = {name: _value(hit, name) for name in asked.shown}
-    return item | {"highlight": highlights(hit, asked.search)} if asked.highlight == "true" else item
+    return item | {"highlight": highlights(hit, asked.search, meant)} if asked.highlight == "true" else item
 
 
 def _value(hit: SearchHit, name: str) -> object:

@@ -59,9 +59,10 @@ class ElasticIndex:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
         query.check()
         with told(self._alias):
+            meant = self._meant(query)
             found = self._client.search(
                 index=self._alias,
-                query=search_body(query, self._meant(query)),
+                query=search_body(query, meant),
                 post_filter=after_body(query),
                 search_after=scored_after(query),
                 sort=sort_body(query),
@@ -72,7 +73,7 @@ class ElasticIndex:
                 track_scores=False,
                 aggs=counts_body(query) or None,
             )
-        return _page(query, found)
+        return _page(query, meant, found)
 
     def _meant(self, query: SearchQuery) -> dict[str, str]:
         """Give unknown word → what it was likely meant to be; it counts for the order by relevance only."""
@@ -126,12 +127,12 @@ class ElasticIndex:
         self._client.close()
 
 
-def _page(query: SearchQuery, found: Any) -> SearchPage:  # noqa: ANN401 - the client's own type of a JSON body
+def _page(query: SearchQuery, meant: Mapping[str, str], found: Any) -> SearchPage:  # noqa: ANN401 - the client's own
     hits = found["hits"]["hits"]
     total = found["aggregations"][WHOLE]["doc_count"] if query.after else found["hits"]["total"]["value"]
     facets = {name: facet_counts(name, found["aggregations"][name]["buckets"]) for name in query.facets}
     last = _position(query, hits[-1]) if hits else None
-    return SearchPage(total, tuple(_hit(hit["_source"]) for hit in hits), last, facets)
+    return SearchPage(total, tuple(_hit(hit["_source"]) for hit in hits), last, facets, meant)
 
 
 def _position(query: SearchQuery, hit: dict[str, Any]) -> Position:

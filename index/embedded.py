@@ -56,7 +56,7 @@ class EmbeddedIndex:
             found = window(opened.searcher, schema, whole, query)
             facets = count(opened.searcher, whole, query.facets)
         hits = tuple(_hit(card) for card in found.cards)
-        return SearchPage(found.total, hits, found.last, facets)
+        return SearchPage(found.total, hits, found.last, facets, meant)
 
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Give films and people of which a word begins so, in the order of what follows it."""

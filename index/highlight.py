@@ -1,11 +1,11 @@
 """Why a film was found: what was typed and a film in, the words of its texts marked, as pieces of HTML, out.
 
 It is made from the film and the rule of matching, not by an engine, so both give the same: tantivy marks no misspelt
-words, and Elasticsearch cuts and escapes in its own way. A word is marked that has the stem of a word that was typed;
-where the film has no such word anywhere, those that are near.
+words, and Elasticsearch cuts and escapes in its own way. A word is marked that has the stem of a word that was typed,
+or of what a misspelt one was taken for; where the film has no such word anywhere, those that are near.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -28,14 +28,15 @@ Span = tuple[int, int]
 Marked = dict[str, tuple[str, ...]]
 
 
-def highlights(film: SearchHit, text: str) -> Marked:
+def highlights(film: SearchHit, text: str, meant: Mapping[str, str]) -> Marked:
     """Give field → pieces of HTML with the words in `<em>` for which a film was found; only fields that have some.
 
     Args:
         film: what was found.
         text: what was typed.
+        meant: unknown word of it → what the search took it for.
     """
-    terms = [term for word in words_of(text) if (term := _stem(word))]
+    terms, taken = _stems(words_of(text)), _stems(meant.values())
     fields = {
         "title": (film.title,),
         "description": (film.description,) if film.description else (),
@@ -46,15 +47,19 @@ def highlights(film: SearchHit, text: str) -> Marked:
     }
     placed = {name: [_placed(compose(value)) for value in values] for name, values in fields.items()}
     there = {found for values in placed.values() for words in values for _, found in words}
-    wanted = _wanted(terms, there)
+    wanted = _wanted(terms, there) | (taken & there)
     marked = {name: tuple(_pieces(name, fields[name], values, wanted)) for name, values in placed.items()}
     return {name: pieces for name, pieces in marked.items() if pieces}
 
 
-def _wanted(terms: Sequence[str], there: set[str]) -> set[str]:
-    """Give the stems to mark, of those that a film has."""
-    wanted = there & set(terms)
-    for term in set(terms) - there:
+def _stems(words: Iterable[str]) -> set[str]:
+    return {found for word in words if (found := _stem(word))}
+
+
+def _wanted(terms: set[str], there: set[str]) -> set[str]:
+    """Give the stems of words that were typed, or are near, of those that a film has."""
+    wanted = there & terms
+    for term in terms - there:
         edits = edits_allowed(term)
         wanted |= {found for found in there if edits and OSA.distance(term, found, score_cutoff=edits) <= edits}
     return wanted

@@ -109,12 +109,16 @@ FacetCounts = tuple[tuple[str | int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A window of the films that match, how many match in all, and the place of the window's last film."""
+    """A window of the films that match, how many match in all, and the place of the window's last film.
+
+    meant: words of the text that no title and no name has → what each was likely meant to be, where that counted.
+    """
 
     total: int
     hits: tuple[SearchHit, ...]
     last: Position | None = None
     facets: Mapping[Facet, FacetCounts] = field(default_factory=dict)
+    meant: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

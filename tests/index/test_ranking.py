@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.highlight import highlights
 from index.search import SearchQuery
 
 LUCAS = ("l", "George Lucas")
@@ -55,3 +56,12 @@ def test_what_was_meant_widens_nothing(films, engine):
     """A word that stems keep out of reach is put right for the order alone: no film is found by it."""
     assert "tt0000001" not in found(engine, "wrs")
     assert sorted(found(engine, "star wrs")) == sorted(found(engine, "star"))
+
+
+def test_what_a_search_took_a_word_for_is_marked(films, engine):
+    """A page says what misspelt words were taken for, and highlights show it, where it does not look near to them."""
+    text = "star wrs"
+    page = engine.search(SearchQuery(text=text, sort="relevance"))
+    assert page.meant == {"wrs": "wars"}
+    assert highlights(page.hits[0], text, page.meant)["title"] == ("<em>Star</em> <em>Wars</em>",)
+    assert engine.search(SearchQuery(text="star wars", sort="relevance")).meant == {}
