@@ -4,6 +4,8 @@
 # running, and for developing), and made anew when it was moved or its Python is gone. locks/ says which version of each
 # package, and its hashes; what setup.cfg asks for beyond a lock that is not renewed yet comes after.
 
+# How many times the ordinary number of films the benchmarks take.
+SIZE ?= 1
 # Processes that share the tests. Each starts servers of its own as it needs them, so not simply one a core.
 WORKERS ?= 2
 PYTHON ?= python3.13 python3.12 python3.11 python3
@@ -19,12 +21,13 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNNABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check bench format postman clean dist lock audit FORCE
+.PHONY: help run test check bench performance format postman clean dist lock audit FORCE
 
 help: ## list these targets
 	@echo "Kinobase. Targets:"
-	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
-	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest),"
+	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest; bench: such as --only imdb),"
+	@echo "SIZE=1 (bench: times the ordinary number of films), SIZES=... (bench: numbers of films of the curves),"
 	@echo "WORKERS=2 (test: processes that share them), PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
 
 # What is rebuilt: LEGACY, else what the environment or .env names, else the sample.
@@ -51,8 +54,11 @@ check: $(DEV_STAMP) ## run the linters, the types and the rules of who may impor
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(DEV_STAMP) ## measure a rebuild 300 times the real size (minutes)
-	@$(BIN)/python benchmarks/rebuild.py
+bench: $(DEV_STAMP) ## measure everything against its limits and goals (a quarter of an hour; SIZE=0.1, SIZES="1000 10000")
+	@$(BIN)/python benchmarks/bench.py --size $(SIZE) $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
+
+performance: $(DEV_STAMP) ## make docs/performance.md of the last run of make bench
+	@$(BIN)/python benchmarks/performance.py var/bench/run.json
 
 format: $(DEV_STAMP) ## put the code into its form
 	@$(BIN)/ruff check --fix

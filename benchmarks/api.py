@@ -138,11 +138,11 @@ def measure_all(url: str, shape: Shape, pace: Pace, folder: Path) -> list[Measur
     ):
         ready.write_text(json.dumps(answers(ours, bare)))
         with served("bare_app:create_app", shape, {ANSWERS: str(ready)}) as peer:
-            measured = [measure(case, films, ours, peer, pace) for case in bare]
-            measured += [measure(anew(case), films, maker, peer, pace) for case in bare]
-        measured.append(measure(deep_case(url, films), films, maker, maker, pace))
+            measured = [each for case in bare for each in measure(case, films, ours, peer, pace)]
+            measured += [each for case in bare for each in measure(anew(case), films, maker, peer, pace)]
+        measured.extend(measure(deep_case(url, films), films, maker, maker, pace))
         with served("usual_app:create_app", shape, environment) as peer:
-            measured += [measure(case, films, maker, peer, pace) for case in usual_cases()]
+            measured += [each for case in usual_cases() for each in measure(case, films, maker, peer, pace)]
     return measured
 
 

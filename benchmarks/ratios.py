@@ -31,8 +31,8 @@ class Pace:
     connections: int
 
 
-def measure(case: Case, films: int, ours: int, peer: int, pace: Pace) -> Measure:
-    """Ask two servers in turn, by their ports; the medians of the rounds count."""
+def measure(case: Case, films: int, ours: int, peer: int, pace: Pace) -> tuple[Measure, Measure]:
+    """Ask two servers in turn, by their ports; gives the ratio, and ours alone; medians count."""
     both = ((ours, case.paths), (peer, case.peer_paths))
     for port, paths in both:
         load(port, paths, WARM_UP_SECONDS, pace.connections)
@@ -41,7 +41,10 @@ def measure(case: Case, films: int, ours: int, peer: int, pace: Pace) -> Measure
     done, compared = (_middle(column) for column in zip(*rounds, strict=True))
     note = f"{_said(done)} of {_said(compared)}"
     at: Literal["least"] | None = None if case.goal is None else "least"
-    return Measure(case.name, ratio, "times", films, case.goal, at, case.against, note)
+    return (
+        Measure(case.name, ratio, "times", films, case.goal, at, case.against, note),
+        Measure(case.name, done.per_second, "requests/s", films, note=f"p99 {done.p99:.1f} ms"),
+    )
 
 
 def _middle(loads: Sequence[Load]) -> Load:
