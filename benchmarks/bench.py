@@ -61,9 +61,9 @@ BENCHMARKS = {
 """What is measured by which name; two hundred thousand films are what the goals of the catalogue are set for."""
 
 
-def run(name: str, size: float, sizes: list[int] | None) -> dict[str, object]:
+def run(name: str, size: float, sizes: list[int] | None, place: Path) -> dict[str, object]:
     """Run a benchmark; gives what it says, its seconds, and the load of the machine before it."""
-    told, log = PLACE / f"{name}.json", PLACE / f"{name}.log"
+    told, log = place / f"{name}.json", place / f"{name}.log"
     told.unlink(missing_ok=True)
     load, began = os.getloadavg()[0], time.monotonic()
     try:
@@ -82,10 +82,10 @@ def run(name: str, size: float, sizes: list[int] | None) -> dict[str, object]:
     return {"key": name, "seconds": round(time.monotonic() - began), "load": round(load, 1)} | found
 
 
-def tell(done: dict[str, object]) -> None:
+def tell(done: dict[str, object], place: Path) -> None:
     """Print what a benchmark measured, or why it did not."""
     print(f"\n## {done['benchmark']}: {done['seconds']} s\n")
-    why = f"FAILED: {done['failed']} (all of it is in var/bench/{done['key']}.log)"
+    why = f"FAILED: {done['failed']} (all of it is in {place / str(done['key'])}.log)"
     print(why if done["failed"] else table(measures_of(done)))
     sys.stdout.flush()
 
@@ -96,17 +96,18 @@ def main() -> None:
     parser.add_argument("--size", type=float, default=1.0, help="how many times the ordinary number of films (1)")
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of films of the curves (1000 10000 100000)")
     parser.add_argument("--only", choices=BENCHMARKS, nargs="+", default=list(BENCHMARKS), help="which of them (all)")
+    parser.add_argument("--out", type=Path, default=PLACE, help="the folder for files and logs (var/bench)")
     arguments = parser.parse_args()
-    PLACE.mkdir(parents=True, exist_ok=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     began, about = time.monotonic(), {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "size": arguments.size}
     about |= {"machine": machine.machine(), "versions": machine.versions()}
     done = []
     for name in arguments.only:
-        done.append(run(name, arguments.size, arguments.sizes))
-        tell(done[-1])
+        done.append(run(name, arguments.size, arguments.sizes, arguments.out))
+        tell(done[-1], arguments.out)
         about["seconds"] = round(time.monotonic() - began)
         said = json.dumps(about | {"benchmarks": done}, indent=1, ensure_ascii=False)
-        (PLACE / "run.json").write_text(f"{said}\n", encoding="utf-8")
+        (arguments.out / "run.json").write_text(f"{said}\n", encoding="utf-8")
     goals = [each.reached for one in done for each in measures_of(one) if each.goal is not None]
     failed = [str(one["key"]) for one in done if one["failed"]]
     print(f"\n{sum(goals)} of {len(goals)} goals are reached, {about['seconds']} s in all.")

@@ -72,6 +72,6 @@ def _servers() -> dict[str, str]:
     try:
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder, servers.elasticsearch(Path(folder)) as url:
             found["Elasticsearch"] = json.load(urlopen(url))["version"]["number"]
-    except SystemExit:
+    except (SystemExit, OSError):
         found["Elasticsearch"] = "none"
     return found
