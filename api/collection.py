@@ -36,7 +36,11 @@ FACETS: tuple[Facet, ...] = ("genres", "decades", "ratings")
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """Part a list at its commas; what is empty or comes again does not count."""
+    """Part a list at its commas; what is empty or comes again does not count.
+
+    >>> listed("Drama, Comedy,,Drama")
+    ('Drama', 'Comedy')
+    """
     return tuple(dict.fromkeys(part for part in map(str.strip, text.split(",")) if part))
 
 
@@ -197,5 +201,9 @@ class CollectionParameters(BaseModel):
 
 
 def person_key(name: str) -> str:
-    """Write a name as the index keeps names of people; an id stays as it is."""
+    """Write a name as the index keeps names of people; an id stays as it is.
+
+    >>> person_key("Björn  ЁЛКИН"), person_key("nm0000184")
+    ('bjorn елкин', 'nm0000184')
+    """
     return sort_key(single_blanks(name))

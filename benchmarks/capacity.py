@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from measures import Measure, number
 
 STORE_BYTES = 10e12
+TITLES = 11e6
+"""All that IMDb has, episodes too."""
 REQUESTS = 10_000
 MIX = {"card, cinema": 0.6, "50 films, catalogue": 0.3}
 """What is asked for → its share of the requests; the others are searches."""
@@ -56,6 +58,7 @@ def _data(curves: Sequence[Measure]) -> list[Need]:
     bytes_of_index = films * index * COPIES
     loading, building = films / load / DAY, films / build / DAY
     return [
+        Need("store of all titles of IMDb", f"{TITLES:,.0f} × {_bytes(store)}", _bytes(TITLES * store)),
         Need("films in 10 TB of store", f"10 TB / {_bytes(store)} a film", f"{films / 1e9:,.1f} thousand million"),
         Need("partitions of PostgreSQL", f"10 TB / {_bytes(PARTITION)}", _whole(STORE_BYTES / PARTITION)),
         Need("index of them", f"films × {_bytes(index)} × {COPIES} copies", _bytes(bytes_of_index)),
@@ -74,14 +77,25 @@ def _requests(api: Sequence[Measure], curves: Sequence[Measure]) -> list[Need]:
         processes += few
         sum_ = f"{number(REQUESTS * share)}/s / {number(rate)}/s / {USED}"
         told.append(Need(f"API processes for {name}", sum_, _whole(few)))
-    search = _last(curves, "search, Elasticsearch", "ms (p50)")
-    cores = REQUESTS * SEARCHES * search.value / 1000 / USED
-    sum_ = f"{number(REQUESTS * SEARCHES)}/s × {number(search.value)} ms (half of them, {search.size:,} films) / {USED}"
     return [
         *told,
         Need("the same with a cache before them", f"{CACHED:.0%} answered by it", _whole(processes * (1 - CACHED))),
-        Need("cores of Elasticsearch for searches", sum_, _whole(cores)),
+        Need("cores of PostgreSQL for them", "at most as many: both and the clients had two", _whole(processes)),
+        *_searches(curves),
     ]
+
+
+def _searches(curves: Sequence[Measure]) -> list[Need]:
+    before, last = _largest(curves, "search, Elasticsearch", "ms (p50)")
+    power = math.log(last.value / before.value) / math.log(last.size / before.size)
+    told = []
+    for films in (last.size, TITLES):
+        took = last.value * (films / last.size) ** power
+        sum_ = f"{number(REQUESTS * SEARCHES)}/s × {number(took)} ms / {USED}"
+        what = "as measured" if films == last.size else f"as it grows: films to the power of {power:.2f}"
+        cores = _whole(REQUESTS * SEARCHES * took / 1000 / USED)
+        told.append(Need(f"cores for searches of {films:,.0f} films, {what}", sum_, cores))
+    return told
 
 
 def _growth(measures: Sequence[Measure], name: str, unit: str) -> float:
@@ -90,11 +104,17 @@ def _growth(measures: Sequence[Measure], name: str, unit: str) -> float:
     Raises:
         ValueError: there are not two sizes, or the larger one costs no more.
     """
-    before, last = sorted(_named(measures, name, unit), key=lambda each: each.size)[-2:]
+    before, last = _largest(measures, name, unit)
     growth = (last.value - before.value) / (last.size - before.size)
     if growth <= 0:
         raise ValueError(f"{name}: the sizes are too small to tell what a film costs")
     return growth
+
+
+def _largest(measures: Sequence[Measure], name: str, unit: str) -> tuple[Measure, Measure]:
+    """Give a measure at its two largest sizes."""
+    before, last = sorted(_named(measures, name, unit), key=lambda each: each.size)[-2:]
+    return before, last
 
 
 def _last(measures: Sequence[Measure], name: str, unit: str) -> Measure:

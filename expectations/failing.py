@@ -83,7 +83,11 @@ MASKS: Mapping[str, Mask] = {
 
 
 def columns_of(kwargs: Kwargs) -> list[str]:
-    """Name the columns that an expectation speaks of."""
+    """Name the columns that an expectation speaks of.
+
+    >>> columns_of({"column": "year", "min_value": 1870}), columns_of({"column_list": ["movie_id", "genre_id"]})
+    (['year'], ['movie_id', 'genre_id'])
+    """
     single = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
     return [*single, *kwargs.get("column_list", [])]
 

@@ -92,7 +92,11 @@ class Line:
 
 
 def line(values: Sequence[float], width: float = WIDTH, height: float = HEIGHT) -> Line:
-    """Place values from left to right; the same value throughout is a line in the middle."""
+    """Place values from left to right; the same value throughout is a line in the middle.
+
+    >>> line([1, 3, 2], width=10, height=4).points
+    ((0.0, 4.0, 1), (5.0, 0.0, 3), (10.0, 2.0, 2))
+    """
     lowest, highest = min(values), max(values)
     span = highest - lowest
     step = width / max(len(values) - 1, 1)

@@ -121,7 +121,11 @@ def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) ->
 
 
 def tenths_of(rating: float | None) -> int | None:
-    """Give a rating in tenths."""
+    """Give a rating in tenths, as whole numbers compare exactly.
+
+    >>> tenths_of(8.6), tenths_of(None)
+    (86, None)
+    """
     return None if rating is None else round(rating * 10)
 
 

@@ -107,7 +107,11 @@ def _cutter() -> tantivy.TextAnalyzer:
 
 
 def edits_allowed(term: str) -> int:
-    """Give the edits that AUTO allows a stemmed word: none up to 2 letters, one up to 5, else two."""
+    """Give the edits that AUTO allows a stemmed word: none up to 2 letters, one up to 5, else two.
+
+    >>> [edits_allowed(term) for term in ("up", "war", "stars", "planet")]
+    [0, 1, 1, 2]
+    """
     return 0 if len(term) <= 2 else 1 if len(term) <= 5 else 2  # noqa: PLR2004 - Elasticsearch's own steps of AUTO
 
 

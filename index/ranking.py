@@ -66,6 +66,10 @@ def pairs_of(words: list[str]) -> list[tuple[str, str]]:
 
 
 def titles_meant(text: str, meant: Mapping[str, str]) -> list[str]:
-    """Give the whole titles that a text may be, as typed and as likely meant."""
+    """Give the whole titles that a text may be, as typed and as likely meant.
+
+    >>> titles_meant("Star Wrs", {"wrs": "wars"}), titles_meant("Star Wars", {})
+    (['star wrs', 'star wars'], ['star wars'])
+    """
     typed = title_words(text)
     return list(dict.fromkeys((typed, " ".join(meant.get(word, word) for word in typed.split()))))
