@@ -54,8 +54,8 @@ BENCHMARKS = {
     "imdb": Benchmark("imdb.py", "--titles", (200_000,)),
     "index-embedded": Benchmark("in_step.py", films=(20_000,)),
     "index-elasticsearch": Benchmark("in_step.py", films=(20_000,), servers=ON_SERVERS),
-    "api-sqlite": Benchmark("api.py", films=(10_000,), more=("--seconds=2",)),
-    "api-postgresql": Benchmark("api.py", films=(200_000,), more=("--seconds=2", "--postgresql")),
+    "api-sqlite": Benchmark("api.py", films=(10_000,), more=("--seconds=2", "--rounds=2")),
+    "api-postgresql": Benchmark("api.py", films=(200_000,), more=("--seconds=2", "--rounds=2", "--postgresql")),
     "curves": Benchmark("curves.py"),
 }
 """What is measured by which name; two hundred thousand films are what the goals of the catalogue are set for."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,15 +61,22 @@ def loaded(films: int, folder: Path) -> Iterator[Measure]:
     yield Measure("store, PostgreSQL", size / MEGABYTE, "MB on disk", films)
 
 
-def indexed(films: int, folder: Path, engine: str, url: str | None) -> Iterator[Measure]:
-    """Build an index of a SQLite store, and type."""
-    given = {"DATABASE_URL": f"sqlite:///{folder / 'store.sqlite'}", "INDEX_PATH": str(folder / "index")}
-    if url:
-        given |= {"ELASTICSEARCH_URL": url, "INDEX_NAME": f"curves-{films}"}
-    environment = os.environ | given | {"REPORTS_PATH": str(folder / "reports"), "LOG_FORMAT": "json"}
+def filled(films: int, folder: Path) -> str:
+    """Give the URL of a SQLite store full of made-up films."""
+    url = f"sqlite:///{folder / 'store.sqlite'}"
+    given = {"DATABASE_URL": url, "REPORTS_PATH": str(folder / "reports")}
     made = [sys.executable, "-m", "alembic", "-x", "new=yes", "upgrade", "head"]
-    subprocess.run(made, cwd=ROOT, env=environment, check=True, capture_output=True)
-    films_at_scale.fill(given["DATABASE_URL"], films)
+    subprocess.run(made, cwd=ROOT, env=os.environ | given, check=True, capture_output=True)
+    films_at_scale.fill(url, films)
+    return url
+
+
+def indexed(films: int, folder: Path, store: str, engine: str, elasticsearch: str | None) -> Iterator[Measure]:
+    """Build an index of a store, and type."""
+    given = {"DATABASE_URL": store, "INDEX_PATH": str(folder / "index")}
+    if engine == "Elasticsearch":
+        given |= {"ELASTICSEARCH_URL": elasticsearch, "INDEX_NAME": f"curves-{films}"}
+    environment = os.environ | given | {"LOG_FORMAT": "json"}
     ran = in_step.command(environment, "rebuild")
     size = figures(Settings(**{name.lower(): value for name, value in given.items()}, _env_file=None)).bytes or 0
     yield Measure(f"index, {engine}", sum(ran.steps.values()), "s", films)
@@ -78,19 +86,25 @@ def indexed(films: int, folder: Path, engine: str, url: str | None) -> Iterator[
     typed = [sys.executable, Path(__file__).with_name("keystrokes.py"), f"--texts={TEXTS}", f"--json={told}"]
     subprocess.run(typed, env=environment, check=False, stdout=subprocess.DEVNULL)  # 1: a goal is missed
     for each in measures_of(json.loads(told.read_text(encoding="utf-8"))):
-        goal = {"goal": each.goal, "at": each.at, "note": each.note}
-        yield Measure(f"{each.name}, {engine}", each.value, each.unit, films, **goal)
+        yield replace(each, name=f"{each.name}, {engine}")
 
 
 def measured(films: int, parts: list[str], elasticsearch: str | None) -> Iterator[Measure]:
-    """Measure each part at one size, in a folder of its own that is taken away."""
-    for part in parts:
-        with TemporaryDirectory(prefix="benchmark-", dir=ROOT / "var", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            if part in ENGINES:
-                yield from indexed(films, folder, part, elasticsearch if part == "Elasticsearch" else None)
-            else:
-                yield from {"rebuild": rebuilt, "load": loaded}[part](films, folder)
+    """Measure each part at one size, in folders that are taken away."""
+    for part, measure in {"rebuild": rebuilt, "load": loaded}.items():
+        if part in parts:
+            with _folder() as name:
+                yield from measure(films, Path(name))
+    engines = [engine for engine in ENGINES if engine in parts]
+    if engines:
+        with _folder() as name:
+            store = filled(films, Path(name))
+            for engine in engines:
+                yield from indexed(films, Path(name), store, engine, elasticsearch)
+
+
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="benchmark-", dir=ROOT / "var", ignore_cleanup_errors=True)
 
 
 def main() -> None:
@@ -104,7 +118,7 @@ def main() -> None:
     with ExitStack() as until_done:
         url = None
         if "Elasticsearch" in arguments.parts:
-            data = until_done.enter_context(TemporaryDirectory(dir=ROOT / "var", ignore_cleanup_errors=True))
+            data = until_done.enter_context(_folder())
             url = until_done.enter_context(servers.elasticsearch(Path(data)))
         told = [each for films in arguments.films for each in measured(films, arguments.parts, url)]
     print(table(told))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,17 @@ def test_a_benchmark_that_fails_is_named_and_hides_no_other(tmp_path: Path) -> N
     assert {each["size"] for each in measured["measures"]} == {100}
     assert {"full build", "commit to findable"} <= {each["name"] for each in measured["measures"]}
     assert {"Kinobase", "Python", "PostgreSQL"} <= said["versions"].keys()
+
+
+def test_the_page_is_what_the_kept_run_gives(tmp_path: Path) -> None:
+    """docs/performance.md and its pictures' words are those of docs/performance/run.json: run make performance."""
+    assert made(DOCS / "performance" / "run.json", tmp_path) == (DOCS / "performance.md").read_text(encoding="utf-8")
+    now, kept = (
+        {each.name: described(each) for each in (docs / "performance").glob("*.svg")} for docs in (tmp_path, DOCS)
+    )
+    assert kept == now
+
+
+def described(picture: Path) -> list[str]:
+    """Give what a picture says of itself; how it is drawn differs with the version of what draws it."""
+    return re.findall(r"<dc:description>(.*?)</dc:description>", picture.read_text(encoding="utf-8"))
