@@ -138,10 +138,17 @@ class Feed:
         with self._transaction(write=False) as connection:
             yield Snapshot(connection)
 
-    def is_queued(self) -> bool:
-        """Say whether there is anything in the queue."""
+    def is_queued(self, until: str | None = None) -> bool:
+        """Say whether there is anything in the queue; `until`: that came no later than that."""
+        rows = select(index_changes.c.id).limit(1)
         with self._transaction(write=False) as connection:
-            return connection.execute(select(index_changes.c.id).limit(1)).first() is not None
+            found = rows if until is None else rows.where(index_changes.c.changed_at <= until)
+            return connection.execute(found).first() is not None
+
+    def newest(self) -> str:
+        """Give when the newest row of the queue came, '' if it is empty. By time: on SQLite numbers come again."""
+        with self._transaction(write=False) as connection:
+            return connection.execute(select(func.max(index_changes.c.changed_at))).scalar_one() or ""
 
     def acknowledge(self, queued: Queued, films: Iterable[int], refused: Iterable[tuple[int, Refusal]]) -> None:
         """Forget exactly these rows of the queue; of these films park what was refused, and nothing else."""

@@ -96,7 +96,8 @@ def _rounds(settings: Settings, stop: threading.Event) -> Iterator[None]:
                     films = ", ".join(f"{film.id} ({film.reason})" for film in done.refused[:NAMED])
                     alert(settings, "parked", f"{len(done.refused):,} films could not go into the index: {films}")
             yield
-            wait()
+            if not feed.is_queued():
+                wait()
 
 
 def _after(failures: int) -> RetryCallState:

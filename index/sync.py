@@ -148,7 +148,9 @@ class Sender:
         self.done = Synced()
 
     def drain(self, names: list[str]) -> None:
-        """Send until the queue is empty, or the stop is set.
+        """Send what is queued now, or until the stop is set; what comes meanwhile is for the next time.
+
+        Until the queue is empty would be for ever, where films are always being written.
 
         Args:
             names: the indexes that get each batch; this store's.
@@ -156,7 +158,8 @@ class Sender:
         Raises:
             DataError: strict, and a document was refused.
         """
-        while not self.stop.is_set() and self._feed.is_queued():
+        newest = self._feed.newest()
+        while not self.stop.is_set() and self._feed.is_queued(newest):
             self.one_batch(names)
 
     def one_batch(self, names: list[str]) -> None:

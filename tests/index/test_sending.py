@@ -9,9 +9,11 @@ from sqlalchemy import Engine, delete, event, text
 from stores import bring_in_step, fill
 
 from index.documents import documents
-from index.engine import open_writer
+from index.engine import open_engine, open_writer
 from index.feed import Feed
+from index.follow import sync
 from index.rebuild import rebuild
+from index.search import SearchQuery
 from index.sync import Sender, Synced, read_batch
 from normalize.capture import queue_all, uncaptured
 from normalize.models import index_changes, index_parked, movies
@@ -99,6 +101,27 @@ def test_a_rate_and_a_pause_spare_both_sides(store, embedded, rate, pause, least
         rebuild(feed, writer, sender, Steps("test"))
     assert len(stop.seconds) > 3
     assert all(least <= waited <= most for waited in stop.seconds)
+
+
+@pytest.mark.parametrize("command", [rebuild, sync])
+def test_what_is_always_being_written_is_not_waited_for(store, embedded, command):
+    """A rebuild, and a sync, send what was queued when they came to it, though after each batch a film is written."""
+    fill(store.engine, 9)
+    bring_in_step(embedded)
+    store.run(movies.update().values(title="Old"))
+
+    class Edits(Waits):
+        def wait(self, timeout=None):
+            store.run(movies.update().where(movies.c.id == 1).values(title=f"Edition {len(self.seconds)}"))
+            assert len(self.seconds) < 10, "it does not end"
+            return super().wait(timeout)
+
+    with Feed(embedded) as feed, closing(open_writer(embedded)) as writer:
+        command(feed, writer, Sender(feed, writer, stop=Edits()), Steps("test"))
+        assert feed.queue_figures().films == 1
+    bring_in_step(embedded)
+    with closing(open_engine(embedded)) as engine:
+        assert engine.search(SearchQuery(text="old")).total == 8
 
 
 @pytest.fixture
