@@ -5,16 +5,26 @@ The disks are real ones of a few megabytes, in memory.
 
 import signal
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 
+import psutil
 import pytest
 from elasticsearch import Elasticsearch
 from nodes import start_node
+from postgres import own_server
 from processes import PATIENCE, start_index, wait_for
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 from stores import bring_in_step, differing, environment, fill, make_tables, retitle, shows
 
 from index.feed import Feed
 from index.status import figures
+from normalize.errors import PassingError
+from normalize.models import store as stores
 from normalize.settings import Settings
 from normalize.store import open_store
 
@@ -48,15 +58,43 @@ class Disk:
                 pass
 
 
-@pytest.fixture
-def disk(tmp_path):
-    """Give a disk of four megabytes."""
-    made = Disk(tmp_path / "disk")
-    made.path.mkdir()
-    if made.mount(4).returncode:
+@contextmanager
+def small_disk(path, size, *options):
+    """Give a disk of so many megabytes."""
+    made = Disk(path)
+    if made.mount(size, *options).returncode:
         pytest.skip("no small disk: only root may mount one, and not in every container")
     yield made
     subprocess.run(["umount", "-l", made.path], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Give a disk of four megabytes."""
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 4) as made:
+        yield made
+
+
+@pytest.fixture
+def database():
+    """Give a disk of 20 megabytes, and the engine of a store in a PostgreSQL database that lies on it."""
+    with (
+        own_server() as server,
+        tempfile.TemporaryDirectory(prefix="kinobase-disk-") as folder,
+        create_engine(server.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection,
+    ):
+        owner = psutil.Process(connection.execute(text("SELECT pg_backend_pid()")).scalar_one()).uids().real
+        Path(folder).chmod(0o755)  # as root the server is another user
+        (place := Path(folder) / "disk").mkdir()
+        with small_disk(place, 20, f"uid={owner}", "mode=700") as made:
+            connection.execute(text(f"CREATE TABLESPACE small LOCATION '{place}'"))
+            connection.execute(text("CREATE DATABASE store TABLESPACE small"))
+            engine = create_engine(make_url(server.url).set(database="store"), poolclass=NullPool)
+            make_tables(engine)
+            yield made, engine
+            connection.execute(text("DROP DATABASE store WITH (FORCE)"))
+            connection.execute(text("DROP TABLESPACE small"))
 
 
 def plot(film):
@@ -120,6 +158,43 @@ def test_a_store_whose_disk_is_full_is_waited_for(disk, tmp_path):
     engine.dispose()
     assert process.returncode == 0
     assert differing(settings) == []
+
+
+def test_a_postgresql_whose_disk_is_full_is_waited_for(database, tmp_path):
+    """A sync ends with 2, one that follows waits for room; what is queued stays so, and arrives in the end."""
+    disk, engine = database
+    settings = Settings(
+        database_url=engine.url.render_as_string(hide_password=False), index_path=tmp_path / "index", index_poll=0.2,
+        index_first_wait=0.1, index_longest_wait=0.5, _env_file=None,
+    )  # fmt: skip
+    fill(engine, FIRST)
+    bring_in_step(settings)
+    retitle(engine, "Zauberberg")
+    disk.fill()
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
+        reader.execute(select(stores)).all()  # what it sees is kept, so numbers of batches take room until none is left
+        with pytest.raises(PassingError):
+            draw_many(settings)
+        status, said = run(tmp_path, "sync", settings)
+        assert (status, "No space left on device" in said) == (2, True), said
+        assert said.endswith("Nothing was changed. Make room on the server and run again.")
+        assert (shows(settings, "Film 1 of the many 1"), queued(settings)) == (True, 1)
+        with (tmp_path / "said").open("w+") as told:
+            process = start_index(tmp_path, "sync", "--follow", said=told, **environment(settings))
+            assert wait_for(lambda: "No space left on device" in (tmp_path / "said").read_text(), process)
+            disk.grow()
+            assert wait_for(lambda: shows(settings, "Zauberberg"), process)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert differing(settings) == []
+
+
+def draw_many(settings):
+    """Give thousands of batches their numbers."""
+    with Feed(settings) as feed:
+        for _ in range(10_000):
+            feed.draw()
 
 
 def asking_for(room):
