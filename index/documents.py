@@ -26,7 +26,7 @@ IMDB_DIGITS = 17
 """The most digits of an IMDb id that an index can put in order; those of today have 7 or 8."""
 CODE_POINTS = {"sqlite": "BINARY", "postgresql": "C"}
 """The collation that sorts text by code points, per database."""
-NAMES_KEPT = 100_000
+NAMES_KEPT = 30_000
 """Of so many names it is remembered what an index has of them: they come again and again."""
 IMDB_FIRST = "tt"
 """Every IMDb id comes after this, and every id of a film of our own before it."""

@@ -9,6 +9,7 @@ from index.elastic_query import (
     WHOLE,
     after_body,
     counts_body,
+    exact_body,
     facet_counts,
     scored_after,
     search_body,
@@ -82,6 +83,15 @@ class ElasticIndex:
             return {}
         near = read_near(self._client.search(index=self._alias, size=0, suggest=asked)["suggest"])
         return {word: meant for word, said in near.items() if (meant := likeliest(word, said))}
+
+    def finds(self, query: SearchQuery) -> bool:
+        """Say whether any film matches; those that have a word exactly are looked for first, being found far sooner."""
+        with told(self._alias):
+            return any(self._has_some(body) for body in (exact_body(query), search_body(query, {})))
+
+    def _has_some(self, body: dict[str, Any]) -> bool:
+        found = self._client.search(index=self._alias, query=body, size=0, terminate_after=1, track_total_hits=1)
+        return bool(found["hits"]["total"]["value"])
 
     def spellings(self, words: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, Spellings]:
         """Give what titles and names have of words; of the others only how many films have them."""

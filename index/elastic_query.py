@@ -45,8 +45,17 @@ def search_body(query: SearchQuery, meant: Mapping[str, str]) -> dict[str, Any]:
         query: what is asked.
         meant: unknown word → what it was likely meant to be, which widens nothing.
     """
-    words = _words(query.text, meant)
-    conditions = list(_conditions(query.filters))
+    return _narrowed(_words(query.text, meant), query.filters)
+
+
+def exact_body(query: SearchQuery) -> dict[str, Any]:
+    """Make the query for films that have a word of the text exactly, which all match the whole query."""
+    same = [{"multi_match": _same(word)} for word in words_of(query.text)]
+    return _narrowed({"bool": {"should": same}} if same else {"match_none": {}}, query.filters)
+
+
+def _narrowed(words: dict[str, Any], filters: Filters) -> dict[str, Any]:
+    conditions = list(_conditions(filters))
     return {"bool": {"must": [words], "filter": conditions}} if conditions else words
 
 

@@ -5,7 +5,7 @@ and a change to another index by the link `current`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class EmbeddedIndex:
             facets = count(opened.searcher, whole, query.facets)
         hits = tuple(_hit(card) for card in found.cards)
         return SearchPage(found.total, hits, found.last, facets, meant)
+
+    def finds(self, query: SearchQuery) -> bool:
+        """Say whether any film matches."""
+        return self.search(replace(query, sort="id", offset=0, limit=1, after=None, facets=())).total > 0
 
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Give films and people of which a word begins so, in the order of what follows it."""

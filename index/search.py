@@ -149,6 +149,9 @@ class SearchEngine(Protocol):
     def search(self, query: SearchQuery) -> SearchPage:
         """Give a window of the films that match; orders and matching are the rules of docs/search.md."""
 
+    def finds(self, query: SearchQuery) -> bool:
+        """Say whether any film matches."""
+
     def suggest(self, prefix: str, limit: int) -> Suggestions:
         """Give films and people of which a word begins so, in the order of what follows it."""
 

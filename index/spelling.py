@@ -32,7 +32,7 @@ KEYS = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюёqwertyuiop[]asdfghjkl;'zxcvbnm,.`",
 )
 """What each key types in the other layout of the keyboard."""
-WORDS_KEPT = 100_000
+WORDS_KEPT = 50_000
 """Of so many words it is remembered how they sound."""
 SHORTEST = 3
 """Letters below which a word is not put right."""
@@ -113,7 +113,7 @@ def likeliest(word: str, found: Spellings) -> str | None:
 def did_you_mean(engine: SearchEngine, query: SearchQuery) -> str | None:
     """Give a text near to one that finds nothing, which finds something under the same filters; None if there is none.
 
-    It costs a look-up of words, and as many searches as there are texts to try: `LIKELIEST`.
+    It costs a look-up of words, and for each text that is tried (`LIKELIEST`) a look whether anything is found.
 
     Raises:
         IndexUnavailableError: there is no index, or it does not answer.
@@ -127,7 +127,7 @@ def did_you_mean(engine: SearchEngine, query: SearchQuery) -> str | None:
     known = engine.spellings(words, {*turned, *halves})
     tries = [_turned(turned, known), _joined(words, known), *_put_right(words, known)]
     for text in list(dict.fromkeys(text for text in tries if text and text != " ".join(words)))[:LIKELIEST]:
-        if engine.search(replace(query, text=text, sort="id", offset=0, limit=1, after=None, facets=())).total:
+        if engine.finds(replace(query, text=text)):
             return text
     return None
 

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.engine import open_engine
-from index.search import MAX_WINDOW, IndexState, IndexUnavailableError, Position, SearchHit, SearchPage, SearchQuery
+from index.search import (
+    MAX_WINDOW,
+    Filters,
+    IndexState,
+    IndexUnavailableError,
+    Position,
+    SearchHit,
+    SearchPage,
+    SearchQuery,
+)
 from index.sync import Synced
 from normalize.models import movies, people
 from normalize.settings import Settings
@@ -259,8 +268,27 @@ def test_a_window_beyond_the_limit_is_the_callers_mistake(store, engine, in_step
 @given(st.text(max_size=60))
 def test_any_text_may_be_searched(library, engine, text):
     """Whatever somebody types, there is an answer and never an error."""
-    page = engine.search(SearchQuery(text=text, sort="relevance"))
+    query = SearchQuery(text=text, sort="relevance")
+    page = engine.search(query)
     assert len(page.hits) == page.total
+    assert engine.finds(query) == (page.total > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "genres", "finds"),
+    [
+        ("camp", (), True),
+        ("stomr", (), True),  # nearly only
+        ("Camp Вйона", ("War",), True),  # exactly one, which is not of the genre, and nearly one that is
+        ("camp", ("War",), False),
+        ("the", (), False),
+        ("", ("War",), True),
+    ],
+)
+def test_whether_anything_is_found_can_be_asked_alone(library, engine, text, genres, finds):
+    """The same films count as for a page."""
+    query = SearchQuery(text=text, filters=Filters(genres=genres))
+    assert (engine.finds(query), engine.search(query).total > 0) == (finds, finds)
 
 
 def test_another_process_sees_a_commit_at_once(settings, engine, store, in_step):
