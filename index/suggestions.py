@@ -60,9 +60,9 @@ def _named(name: str) -> tuple[str, ...]:
 
 def openings(entries: Iterable[str]) -> list[str]:
     """Give the shortest beginnings of entries, up to `LONGEST_OPENING`."""
-    longest = {entry[:LONGEST_OPENING] for entry in entries}
-    lengths = range(SHORTEST_OPENING, LONGEST_OPENING)
-    return list(longest.union(*[[begin[:length] for begin in longest] for length in lengths]))
+    longest = dict.fromkeys(entry[:LONGEST_OPENING] for entry in entries)
+    lengths = range(SHORTEST_OPENING, LONGEST_OPENING + 1)
+    return list(dict.fromkeys(begin[:length] for begin in longest for length in lengths))
 
 
 def steps(entries: Iterable[str]) -> list[str]:
