@@ -1,6 +1,11 @@
 """Lists straight from the store: every window of every order, with equal and missing values, on both databases."""
 
+import re
+
 import pytest
+from sqlalchemy import create_engine, text
+
+from api.lists import SHORT, _window
 
 SCORES = (None, 7.5, 8.0, None, 7.5, None, 9.1, 8.0, 7.5, None, 1.0)
 YEARS = (2001, None, 1999, None, 2001, 1999, 2001, None, 1980, 1999, None)
@@ -51,3 +56,30 @@ def test_pages_of_the_cinema_without_an_index_are_the_whole_order(lists, sort, o
     assert [item["id"] for item in items] == in_order(sort, descending=order == "desc")
     assert {tuple(item["genres"]) for item in items} == {("War",)}
     assert {body["total"] for body in bodies} == {len(FILMS)}
+
+
+@pytest.mark.parametrize("sort", ["id", "title", "imdb_rating"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_films_before_a_page_are_skipped_in_an_index_alone(postgres_url, make_store, sort, descending):
+    """However deep a page is, PostgreSQL looks at no film that comes before it, and sorts nothing to find it."""
+    make_store(postgres_url, FILMS)
+    engine = create_engine(postgres_url)
+    part = "known" if sort == "imdb_rating" else "all"
+    page = _window(sort, part, SHORT, descending=descending, later=True)
+    asked = page.compile(engine)
+    with engine.connect() as connection:
+        for way in (
+            "seqscan",
+            "bitmapscan",
+            "hashjoin",
+            "mergejoin",
+            "sort",
+            "incremental_sort",
+        ):  # what is quickest for eleven films
+            connection.execute(text(f"SET enable_{way} = off"))
+        said = connection.exec_driver_sql(f"EXPLAIN {asked}", {**asked.params, "skipped": 4, "size": 3})
+        plan = "\n".join(said.scalars())
+    engine.dispose()
+    window = plan[plan.index("Limit") :]
+    assert re.search("Index Only Scan( Backward)? using ix_movies_", window)
+    assert "Sort" not in window
