@@ -14,6 +14,8 @@ from normalize.text import quoted
 
 INDEX_MEMORY = "256MB"
 """What PostgreSQL may take to sort the rows of a new index."""
+SQLITE_CACHE = 256 * 1024
+"""KiB of pages that SQLite may hold: keys of values without order, such as public ids, touch pages all over."""
 PLAIN_INDEXES = """
 SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY (CAST(CAST(:names AS text[]) AS regclass[])) AND NOT indisprimary
@@ -105,6 +107,7 @@ def bare(connection: Connection, tables: Sequence[str]) -> Iterator[Keys]:
         what was taken, for whoever wants a table's keys before the end, when all that is left is made.
     """
     if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{SQLITE_CACHE}")  # of this connection; the file has no trace
         found = [row for row in connection.exec_driver_sql(SQLITE_INDEXES) if row.tbl_name in tables]
         _run(connection, [f"DROP INDEX {row.name}" for row in found])
         keys = Keys(connection, _by_table((_written(connection, row.tbl_name), row.sql) for row in found))

@@ -250,6 +250,9 @@ def _read(connection: Connection, job: Job, staging: Staging, started: str, last
     numbers = {row.name: row.id for row in connection.execute(select(genres))}
     workers = Workers(job.hands, BLOCK)
     with staging.written_behind() as behind:
+        if connection.dialect.name == "sqlite":
+            # SQLite wants Python's lock for each row; a thread that imports would give it 200 times a second.
+            behind.put(job.gate)
         found = Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
         with job.steps.step("write"):
             behind.finish()
