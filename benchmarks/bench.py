@@ -98,7 +98,8 @@ def main() -> None:
     parser.add_argument("--only", choices=BENCHMARKS, nargs="+", default=list(BENCHMARKS), help="which of them (all)")
     parser.add_argument("--out", type=Path, default=PLACE, help="the folder for files and logs (var/bench)")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    for folder in (ROOT / "var", arguments.out):
+        folder.mkdir(parents=True, exist_ok=True)
     began, about = time.monotonic(), {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "size": arguments.size}
     about |= {"machine": machine.machine(), "versions": machine.versions()}
     done = []
