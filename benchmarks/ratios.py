@@ -32,12 +32,16 @@ class Pace:
 
 
 def measure(case: Case, films: int, ours: int, peer: int, pace: Pace) -> tuple[Measure, Measure]:
-    """Ask two servers in turn, by their ports; gives the ratio, and ours alone; medians count."""
+    """Ask two servers in turn, by their ports; gives the ratio, and ours alone; medians count.
+
+    A peer that is too slow to end one answer in a round is taken to have ended one.
+    """
     both = ((ours, case.paths), (peer, case.peer_paths))
     for port, paths in both:
         load(port, paths, WARM_UP_SECONDS, pace.connections)
     rounds = [[load(port, paths, pace.seconds, pace.connections) for port, paths in both] for _ in range(pace.rounds)]
-    ratio = statistics.median(one.per_second / other.per_second for one, other in rounds)
+    least = 1 / pace.seconds
+    ratio = statistics.median(one.per_second / max(other.per_second, least) for one, other in rounds)
     done, compared = (_middle(column) for column in zip(*rounds, strict=True))
     note = f"{_said(done)} of {_said(compared)}"
     at: Literal["least"] | None = None if case.goal is None else "least"
