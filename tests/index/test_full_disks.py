@@ -88,6 +88,8 @@ def database():
         Path(folder).chmod(0o755)  # as root the server is another user
         (place := Path(folder) / "disk").mkdir()
         with small_disk(place, 20, f"uid={owner}", "mode=700") as made:
+            connection.execute(text("ALTER SYSTEM SET autovacuum = off"))  # it could give room back
+            connection.execute(text("SELECT pg_reload_conf()"))
             connection.execute(text(f"CREATE TABLESPACE small LOCATION '{place}'"))
             connection.execute(text("CREATE DATABASE store TABLESPACE small"))
             engine = create_engine(make_url(server.url).set(database="store"), poolclass=NullPool)
