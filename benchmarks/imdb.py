@@ -25,8 +25,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 ROOT = Path(__file__).resolve().parents[1]
-LOOK_EVERY = 0.05
-"""Seconds between two looks at the memory."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the memory: ten times as many took half a processor from the load."""
 MEMORY = 1.5 * 1024
 """MiB that all processes of a load may take together."""
 COPY, INSERT, FIRST = "COPY of the same rows, then keys", "executemany into bare tables", "the first load"
