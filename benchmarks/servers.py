@@ -28,9 +28,9 @@ def postgresql(folder: Path) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
         yield url.set(database=name).render_as_string(hide_password=False)
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         engine.dispose()
         if server:
             server.cleanup()
