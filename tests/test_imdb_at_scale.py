@@ -1,6 +1,7 @@
-"""The generator of IMDb's files at scale: their form, proportions and oddities, the same ones for the same seed."""
+"""The generator of IMDb's files at scale: form, proportions, oddities, one seed the same files; and its benchmark."""
 
 import gzip
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -119,3 +120,17 @@ def test_the_seed_decides_the_files(tmp_path):
         assert (tmp_path / "b" / each.name).read_bytes() == each.read_bytes()
     assert generate(tmp_path / "c", "--films-only", "--seed=2", titles=100) != one
     assert {row[1] for row in one["title.basics"] if len(row) == 9} == {"movie"}
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def test_the_benchmark_measures_each_database(tmp_path, database):
+    """`imdb.py` runs to its end on a few films, and its file has every figure that there is a goal for."""
+    file = tmp_path / "imdb.json"
+    command = [sys.executable, GENERATOR.with_name("imdb.py"), "--titles=300", f"--on={database}", f"--json={file}"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(file.read_text())
+    wanted = {"first load", "second load", "peak of memory", *(["pandas"] if database == "postgresql" else [])}
+    assert (said["benchmark"], said["failed"]) == ("IMDb", None)
+    assert {each["name"] for each in said["measures"]} == {f"{database}: {name}" for name in wanted}
+    assert all(each["value"] > 0 and each["size"] == 300 for each in said["measures"])
