@@ -1,9 +1,14 @@
-"""The memory of a program's processes while they work: looks at all of them in; by how much each grew out."""
+"""The memory of a program's processes while they work: looks at all of them in; by how much each grew out.
+
+What a file backs is not counted (Linux; elsewhere it is): an index that is read is mapped, and its pages are the
+system's to take away.
+"""
 
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -33,8 +38,8 @@ class Memory:
             for process in psutil.Process().children(recursive=True):
                 try:
                     line = " ".join(process.cmdline())
-                    megabytes = process.memory_full_info().uss / 1e6
-                except psutil.Error:
+                    megabytes = _anonymous(process)
+                except (psutil.Error, OSError):
                     continue  # it has just ended
                 for part, name in KINDS:
                     if part in line:
@@ -51,4 +56,13 @@ class Memory:
             slope, _ = np.polyfit(seconds[warm], megabytes[warm], 1)
             growth = slope * life * (1 - WARM) / megabytes[warm].mean() * 100
             note = f"{slope * 3600:+.1f} MB an hour, {megabytes[-1]:.0f} MB after {life / 60:.1f} minutes"
-            yield Measure(f"growth of {name}, process {pid}", growth, "%", films, GROWTH, "most", note=note)
+            yield Measure(f"growth of {name}, process {pid}", float(growth), "%", films, GROWTH, "most", note=note)
+
+
+def _anonymous(process: psutil.Process) -> float:
+    """Give the megabytes of a process that no file backs."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return process.memory_info().rss / 1e6
+    lines = status.read_text(encoding="utf-8").splitlines()
+    return sum(float(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1e3
