@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)
 ENGINES = ("embedded", "Elasticsearch")
 PARTS = ("rebuild", "load", *ENGINES)
-TEXTS = 60
+TEXTS = 40
 """Titles and names that are typed at each size."""
 MEGABYTE = 1e6
 

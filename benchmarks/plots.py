@@ -5,6 +5,7 @@ several sizes as lines over the number of films. Each file says in its descripti
 not see it, and a test, can read the figures.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +33,11 @@ class Colours:
 
 LIGHT = Colours(
     "#ffffff", "#1b1f24", "#c9d1d9", "#24743a", "#b3261e", "#2f5d9b",
-    ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56758c", "#5b3fa0", "#333333"),
+    ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56758c", "#5b3fa0", "#333333", "#b3261e", "#6aa84f"),
 )  # fmt: skip
 DARK = Colours(
     "#0d1117", "#f0f3f6", "#3d4650", "#66c27f", "#ff8a80", "#7fb0f0",
-    ("#56b4e9", "#ff9e5e", "#2fd6a2", "#f0a3cc", "#f0e442", "#a8c4d8", "#b79cf5", "#dddddd"),
+    ("#56b4e9", "#ff9e5e", "#2fd6a2", "#f0a3cc", "#f0e442", "#a8c4d8", "#b79cf5", "#dddddd", "#ff8a80", "#a8e08f"),
 )  # fmt: skip
 PAGES = {"": LIGHT, "-dark": DARK}
 """The end of a file's name → the colours of it."""
@@ -48,7 +49,8 @@ STEPS, TICKS = (1, 2, 5), 9
 """Where a power of ten is labelled, and at most how often."""
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "kinobase", "font.family": "sans-serif", "font.size": 10}
 """Text stays text, and the same measures give the same bytes."""
-MARKERS = "osD^vPX*"
+MARKERS = "osD^vPX*<>"
+"""As many as there are colours: so many lines has a panel at most."""
 
 
 def draw(measures: Sequence[Measure], place: Path) -> None:
@@ -106,15 +108,16 @@ def _dot(axes: Axes, row: int, measure: Measure, colours: Colours) -> None:
 
 
 def _lines(measures: Sequence[Measure], colours: Colours) -> Figure:
-    """Draw a panel for each unit, in it a line for each name."""
-    units = _by_unit(measures)
-    figure = Figure((WIDTH, CURVE * len(units)), layout="constrained")
-    panels = figure.subplots(len(units), squeeze=False)[:, 0]
-    for axes, (unit, some) in zip(panels, units.items(), strict=True):
-        for place, name in enumerate(dict.fromkeys(each.name for each in some)):
+    """Draw panels for each unit, in them a line for each name."""
+    drawn = [(unit, names) for unit, some in _by_unit(measures).items() for names in _panels(some)]
+    figure = Figure((WIDTH, CURVE * len(drawn)), layout="constrained")
+    panels = figure.subplots(len(drawn), squeeze=False)[:, 0]
+    for axes, (unit, names) in zip(panels, drawn, strict=True):
+        some = [each for each in measures if each.unit == unit and each.name in names]
+        for name, colour, marker in zip(names, colours.lines, MARKERS, strict=False):
             points = sorted((each.size, each.value) for each in some if each.name == name)
-            style = {"color": colours.lines[place % len(colours.lines)], "marker": MARKERS[place % len(MARKERS)]}
-            axes.plot(*zip(*points, strict=True), label=name, linewidth=2, markersize=6, **style)
+            style = {"color": colour, "marker": marker, "linewidth": 2, "markersize": 6}
+            axes.plot(*zip(*points, strict=True), label=name, **style)
         _plain(axes, colours)
         _powers(axes.xaxis)
         _powers(axes.yaxis)
@@ -124,6 +127,13 @@ def _lines(measures: Sequence[Measure], colours: Colours) -> Figure:
         legend = {"labelcolor": colours.front, "frameon": False, "fontsize": 9}
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), **legend)
     return figure
+
+
+def _panels(measures: Iterable[Measure]) -> list[list[str]]:
+    """Part the names of measures evenly, into as many as can be told apart."""
+    names = list(dict.fromkeys(each.name for each in measures))
+    few = math.ceil(len(names) / math.ceil(len(names) / len(MARKERS)))
+    return [names[begin : begin + few] for begin in range(0, len(names), few)]
 
 
 def _plain(axes: Axes, colours: Colours) -> None:
