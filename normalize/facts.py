@@ -5,12 +5,14 @@ sides are equal when they say the same: that is how the file's next edition, and
 found. `facts` is set-based for any number of films; `records` are for the few that differ.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Table, select
 
 from normalize.models import CREDITS, genres, metadata, movie_genres, movies, people
+from normalize.parts import parts
 from normalize.record import LISTS, SCALARS, Record
 
 TABLES = (movies, genres, people, metadata.tables["person_sources"], movie_genres, *CREDITS.values())
@@ -21,11 +23,33 @@ Tables = Mapping[str, pd.DataFrame]
 
 def stored(connection: Connection) -> dict[str, pd.DataFrame]:
     """Read the store's tables of films, rows as plain Python values."""
-    read = {}
-    for table in TABLES:
-        found = connection.execute(select(table))
-        read[table.name] = pd.DataFrame([tuple(row) for row in found], columns=list(found.keys()), dtype=object)
+    return {table.name: all_rows(connection, table) for table in TABLES}
+
+
+def stored_films(connection: Connection, films: Collection[int]) -> dict[str, pd.DataFrame]:
+    """Read what the store's tables say of some films, as `stored` does of all; `person_sources` is left out."""
+    numbers = sorted(films)
+    read = {movies.name: rows_with(connection, movies, "id", numbers), genres.name: all_rows(connection, genres)}
+    for table in (movie_genres, *CREDITS.values()):
+        read[table.name] = rows_with(connection, table, "movie_id", numbers)
+    credited = {int(person) for table in CREDITS.values() for person in read[table.name]["person_id"]}
+    read[people.name] = rows_with(connection, people, "id", sorted(credited))
     return read
+
+
+def all_rows(connection: Connection, table: Table) -> pd.DataFrame:
+    """Read a table, values as plain Python has them."""
+    return _frame(table, connection.execute(select(table)))
+
+
+def rows_with(connection: Connection, table: Table, column: str, numbers: Sequence[int]) -> pd.DataFrame:
+    """Read the rows of a table that have one of the numbers in a column, values as plain Python has them."""
+    queries = (select(table).where(table.c[column].in_(some)) for some in parts(numbers))
+    return _frame(table, (row for query in queries for row in connection.execute(query)))
+
+
+def _frame(table: Table, rows: Iterable[Row[Any]]) -> pd.DataFrame:
+    return pd.DataFrame([tuple(row) for row in rows], columns=[each.name for each in table.columns], dtype=object)
 
 
 def facts(tables: Tables) -> dict[str, pd.DataFrame]:

@@ -20,11 +20,11 @@ SCALARS = (
 
 LISTS = {
     "genres": ("name",),
-    "directors": ("name", "credit_note"),
+    "directors": ("source_person_id", "name", "credit_note"),
     "writers": ("source_person_id", "name", "credit_note"),
     "actors": ("source_person_id", "name", "credit_note", "characters"),
 }
-"""The lists of a film → what each entry says. A director has no id in the legacy file: the name is it."""
+"""The lists of a film → what each entry says. A director has no id in the legacy file: there the name is it."""
 
 COLUMNS = (*SCALARS, *LISTS)
 

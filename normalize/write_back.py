@@ -49,7 +49,7 @@ def write_back(connection: Connection, normalize: AsFilled) -> list[Edit]:
     place = "rowid" if adoption.adopted(connection) == adoption.IN_PLACE else "legacy_rowid"
     was = archive_said(connection, normalize)
     now = stored(connection)
-    said_was, said_now = facts(was), facts(now)
+    said_was, said_now = _said(was), _said(now)
     numbers = differing(said_was, said_now)
     ids = {
         number: imdb_id
@@ -70,8 +70,14 @@ def write_back(connection: Connection, normalize: AsFilled) -> list[Edit]:
             forget(connection, adoption.PREFIX + edit.table, edit.place, edit.values)
     legacy_edits.run(connection, edits, prefix=adoption.PREFIX, place=place)
     again = archive_said(connection, normalize)
-    _refuse(_unlike(facts(again), said_now, ids))
+    _refuse(_unlike(_said(again), said_now, ids))
     return edits
+
+
+def _said(tables: Tables) -> Tables:
+    """Say what tables say, but for the ids of directors, which the legacy file makes of their names."""
+    directors = tables["movie_directors"].drop(columns="source_person_id")
+    return facts({**tables, "movie_directors": directors})
 
 
 def _not_held(imdb_id: str | None, record: Record | None) -> Iterator[str]:
@@ -115,9 +121,13 @@ def _names(tables: Tables) -> dict[tuple[str, str], str]:
 
 
 def _listed(entries: Sequence[tuple[str, ...]]) -> str:
-    """Join names as the legacy file does, notes in brackets; the word for nothing where there are none."""
-    written = [name if not notes or notes[0] is None else f"{name} ({notes[0]})" for name, *notes in entries]
-    return JOINED.join(written) or NOTHING
+    """Join names as the legacy file does; the word for nothing where there are none."""
+    return JOINED.join(name for (name,) in entries) or NOTHING
+
+
+def _noted(entries: Sequence[tuple[str | None, ...]]) -> str:
+    """Join directors' names, notes in brackets."""
+    return _listed([(f"{name}" if note is None else f"{name} ({note})",) for _, name, note in entries])
 
 
 def _writers(entries: Sequence[tuple[str, ...]]) -> dict[str, object]:
@@ -133,7 +143,7 @@ LEGACY_CELLS: Mapping[str, Callable[[Any], dict[str, object]]] = {
     "description": lambda plot: {"plot": NOTHING if plot is None else plot},
     "imdb_rating": lambda rating: {"imdb_rating": NOTHING if rating is None else f"{rating:.1f}"},
     "genres": lambda genres: {"genre": _listed(genres)},
-    "directors": lambda directors: {"director": _listed(directors)},
+    "directors": lambda directors: {"director": _noted(directors)},
     "writers": _writers,
 }
 """What a film says → the cells of its legacy row."""

@@ -129,7 +129,9 @@ def _result(done: Taken | None, steps: Steps, *, dry_run: bool) -> dict[str, obj
     return {
         "done": True,
         "rehearsal": dry_run,
-        "films": vars(done.written),
+        "films": vars(done.settled.difference.written),
+        "disagreements": len(done.settled.disagreements),
+        "matches": len(done.settled.matches),
         "rows": dict(done.rows),
         "repairs": done.repairs,
         "missing": list(done.missing),
@@ -143,8 +145,13 @@ def _tell(done: Taken | None, steps: Steps, *, dry_run: bool) -> None:
     if done is None:
         click.echo("Nothing to do: these files were loaded last, with these options.")
         return
-    films = done.written
+    films, settled = done.settled.difference.written, done.settled
     click.echo(f"films: {films.added:,} added, {films.changed:,} changed, {films.gone:,} taken out")
+    if len(settled.disagreements) or len(settled.matches):
+        click.echo(
+            f"films of several sources: {len(settled.disagreements):,} values that lost, {len(settled.matches):,} "
+            "people compared; the report has them"
+        )
     if done.missing:
         click.echo(f"not there, so left out: {', '.join(done.missing)}")
     rows = Table("table", Column("new or changed rows", justify="right"))

@@ -5,7 +5,7 @@ rows stand. The fingerprints of all films are kept in the store, some thousands 
 load's own transaction. Nothing else of the files is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from normalize.imdb.batches import Batch
 from normalize.imdb.columns import Numbers, places_of
 from normalize.models import imdb_fingerprints
 
+TITLES_PART, PEOPLE_PART = "titles", "people"
+"""The part that every film has, and the one that is of people."""
 AT_ONCE = 65_536
 """Films in one row of the table."""
 UNTOLD = ("updated_at", "public_id", "title_key", "imdb_id", "source_id", "source_person_id")
@@ -42,6 +44,11 @@ class Fingerprints:
     def gone(self, new: Numbers) -> Numbers:
         """Give the numbers that are not among the new ones, which ascend."""
         return self.numbers[places_of(self.numbers, new) < 0]
+
+    def without(self, some: Numbers) -> "Fingerprints":
+        """Leave some numbers out, which ascend."""
+        kept = places_of(self.numbers, some) < 0
+        return Fingerprints(self.numbers[kept], self.prints[kept])
 
 
 NONE = Fingerprints(np.array([], dtype=np.int64), np.array([], dtype=np.uint64))
@@ -98,6 +105,25 @@ def read(connection: Connection) -> dict[str, Fingerprints]:
     return {
         part: Fingerprints(*(np.concatenate(side) for side in zip(*kept, strict=True))) for part, kept in found.items()
     }
+
+
+def films(connection: Connection) -> Numbers:
+    """Give the films that the files listed last time, ascending."""
+    kept = select(imdb_fingerprints.c.numbers).where(imdb_fingerprints.c.part == TITLES_PART)
+    rows = connection.execute(kept.order_by(imdb_fingerprints.c.number)).scalars()
+    return np.concatenate([NONE.numbers, *(np.frombuffer(row, dtype="<i8") for row in rows)])
+
+
+def forgetting(kept: Mapping[str, Fingerprints], some: Numbers) -> dict[str, Fingerprints]:
+    """Forget what the files said of some films, which ascend: the next load takes all of it for new."""
+    return {part: each if part == PEOPLE_PART else each.without(some) for part, each in kept.items()}
+
+
+def forget(connection: Connection, some: Collection[int]) -> None:
+    """Forget in the store what the files said of films whose rows another source has written anew."""
+    known = np.intersect1d(np.fromiter(some, dtype=np.int64), films(connection))
+    if len(known):
+        write(connection, forgetting(read(connection), known))
 
 
 def write(connection: Connection, parts: dict[str, Fingerprints]) -> None:

@@ -20,24 +20,16 @@ from normalize.imdb.credits import ACTORS, DIRECTORS, WRITERS, Known, Notes, cre
 from normalize.imdb.credits import TABLES as CREDITED
 from normalize.imdb.defects import Defect, refused
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
-from normalize.imdb.fingerprints import NONE, Fingerprints
+from normalize.imdb.fingerprints import NONE, PEOPLE_PART, TITLES_PART, Fingerprints
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.work import NOBODY, Done, Step, Way, Workers
 from normalize.progress import Steps
 from normalize.repairs import REFUSED
 
-TITLES_PART, ACTORS_PART, CREDITS_PART, CREW_PART, PEOPLE_PART, AKAS_PART, EPISODES_PART = (
-    "titles",
-    "actors",
-    "credits",
-    "crew",
-    "people",
-    "akas",
-    "episodes",
-)
-"""The parts that have fingerprints. What the principals say is another part where there is no crew file: then directors
-and writers come from them too."""
+ACTORS_PART, CREDITS_PART, CREW_PART, AKAS_PART, EPISODES_PART = "actors", "credits", "crew", "akas", "episodes"
+"""The other parts that have fingerprints. What the principals say is another part where there is no crew file: then
+directors and writers come from them too."""
 ALL_PEOPLE, ALL_TITLES, ALL_EPISODES = "people", "titles", "episodes"
 """What a load may be asked for beside films with ratings, genres, people and credits."""
 LEAST_REFUSED = 20

@@ -5,6 +5,7 @@ that changed a film's rows are replaced; a film that the files do not list any m
 the outside ever saw leads to somebody.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +13,13 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from normalize.imdb.columns import Numbers, distinct, places_of
-from normalize.imdb.fingerprints import NONE, Fingerprints
+from normalize.imdb.fingerprints import NONE, TITLES_PART, Fingerprints
 from normalize.imdb.loading import (
     ACTORS_PART,
     AKAS_PART,
     CREDITS_PART,
     CREW_PART,
     EPISODES_PART,
-    TITLES_PART,
     Found,
 )
 from normalize.imdb.staging import Staging, write_table
@@ -66,23 +66,33 @@ class Difference:
         added = places_of(told, last.numbers) < 0
         return cls(told[added], told[~added], last.gone(new))
 
+    def without(self, films: Numbers) -> "Difference":
+        """Leave films out, which ascend."""
+        return Difference(*(some[places_of(some, films) < 0] for some in (self.added, self.changed, self.gone)))
+
+    def with_more(self, more: "Difference") -> "Difference":
+        """Add what becomes of other films."""
+        return Difference(
+            np.union1d(self.added, more.added),
+            np.union1d(self.changed, more.changed),
+            np.union1d(self.gone, more.gone),
+        )
+
     @property
     def written(self) -> Written:
         """Count it."""
         return Written(len(self.added), len(self.changed), len(self.gone))
 
 
-def merge(connection: Connection, staging: Staging, found: Found, difference: Difference) -> None:
+def merge(connection: Connection, staging: Staging, changed: Mapping[str, Numbers], difference: Difference) -> None:
     """Merge what was staged; nothing is queued for the index, and indexes of the store stay.
 
     Args:
-        connection: in a transaction, the capture of changes being off.
+        connection: in a transaction, the capture of changes being off; genres and people are merged already.
         staging: the staged rows.
-        found: what was found in the files.
+        changed: part → the films of which it says something new, or nothing any more.
         difference: of films.
     """
-    write_genres(connection, found.genres)
-    _merge_people(connection, staging)
     numbers(connection, "gone", difference.gone)
     connection.execute(
         text(
@@ -95,17 +105,20 @@ def merge(connection: Connection, staging: Staging, found: Found, difference: Di
     _delete(connection, "movies", "id IN (SELECT id FROM staged_gone)")
     _upsert_films(connection, staging)
     for table, parts in PARTS.items():
-        changed = [found.changed[part] for part in parts if part in found.changed]
-        if changed:
-            numbers(connection, f"new_{table}", distinct(np.concatenate(changed)))
+        new = [changed[part] for part in parts if part in changed]
+        if new:
+            numbers(connection, f"new_{table}", distinct(np.concatenate(new)))
             _delete(connection, table, f"movie_id IN (SELECT id FROM staged_new_{table})")
             connection.execute(
                 text(
                     f"INSERT INTO {table} SELECT * FROM {staging.name(table)} WHERE movie_id IN (SELECT id FROM movies)"
                 )
             )
-    unused = "NOT EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id)"
-    _delete(connection, "genres", unused)
+
+
+def drop_unused_genres(connection: Connection) -> None:
+    """Take out genres that no film has."""
+    _delete(connection, "genres", "NOT EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id)")
 
 
 def numbers(connection: Connection, name: str, some: Numbers) -> None:
@@ -123,7 +136,7 @@ def write_genres(connection: Connection, genres: dict[str, int]) -> None:
         connection.execute(table.insert(), new)
 
 
-def _merge_people(connection: Connection, staging: Staging) -> None:
+def merge_people(connection: Connection, staging: Staging) -> None:
     """Insert and rename people; `staged_renamed` has those who were called otherwise."""
     people, sources = staging.name("people"), staging.name("person_sources")
     connection.execute(

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Connection, func, select
 from sqlalchemy import table as named
 
@@ -19,20 +18,20 @@ from expectations.verdicts import Result, passed
 from normalize import capture, load
 from normalize.errors import DataError, GateError, InputError, UnavailableError
 from normalize.fill import now, take_back
-from normalize.imdb import fingerprints, merging, preflight
-from normalize.imdb.columns import places_of
+from normalize.imdb import fingerprints, merging, preflight, several
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
-from normalize.imdb.fingerprints import NONE, Fingerprints
+from normalize.imdb.fingerprints import NONE, TITLES_PART, Fingerprints
 from normalize.imdb.gating import gate_meanwhile, judge, refuse_shrunk
 from normalize.imdb.hands import hands
-from normalize.imdb.loading import ALL_EPISODES, TITLES_PART, Found, Loading, Wanted
-from normalize.imdb.merging import Difference, Written
+from normalize.imdb.loading import ALL_EPISODES, Found, Loading, Wanted
+from normalize.imdb.merging import Difference
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.reading import BLOCK
+from normalize.imdb.several import Settled
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.telling import Told, tell
 from normalize.imdb.work import Hands, Workers
-from normalize.models import OWN_NUMBERS, genres, imdb_fingerprints, load_runs, movie_sources, movies, people, store
+from normalize.models import genres, imdb_fingerprints, load_runs, movies, people, store
 from normalize.notify import notify
 from normalize.precedence import IMDB
 from normalize.progress import Steps
@@ -77,7 +76,7 @@ class Request:
 class Taken:
     """What a load did. rows: that were staged, by table. missing: the files that were not there."""
 
-    written: Written
+    settled: Settled
     rows: Mapping[str, int]
     repairs: int
     missing: tuple[str, ...]
@@ -172,22 +171,6 @@ def _last(connection: Connection) -> dict[str, dict[str, dict[str, object]]] | N
     return None if row is None else json.loads(row.counts)
 
 
-def _refuse_other_sources(connection: Connection) -> None:
-    """Refuse a store that has films of another source with an IMDb id.
-
-    Raises:
-        InputError: it has some.
-    """
-    known = fingerprints.read(connection).get(TITLES_PART, NONE).numbers
-    films = connection.execute(select(movies.c.id).where(movies.c.id < OWN_NUMBERS)).scalars()
-    shared = connection.execute(select(movie_sources.c.movie_id).where(movie_sources.c.movie_id < OWN_NUMBERS)).first()
-    if shared or any(places_of(np.fromiter(films, dtype=np.int64), known) < 0):
-        raise InputError(
-            "the store has films of the legacy file, or of the API, with an IMDb id; IMDb's files are loaded into a "
-            "store of their own: name another DATABASE_URL. Nothing was changed."
-        )
-
-
 def _same(before: Mapping[str, object], request: Request, digests: Mapping[DataSet, str]) -> bool:
     files = {str(name): told["sha256"] for name, told in dict(before["files"]).items()}  # type: ignore[call-overload]
     return before["options"] == request.options and files == {each.name: digest for each, digest in digests.items()}
@@ -197,11 +180,11 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     """Read, stage, gate and merge; in the caller's transaction."""
     if job.empty and not is_empty(connection):
         raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
-    _refuse_other_sources(connection)
-    started, last, before = now(), fingerprints.read(connection), _rows(connection)
+    started, before = now(), _rows(connection)
+    last = several.unheld(connection, fingerprints.read(connection))
     staging, steps = Staging(connection, direct=job.empty), job.steps
 
-    def told(found: Found, results: tuple[Result, ...], difference: Difference) -> Told:
+    def told(found: Found, results: tuple[Result, ...], settled: Settled) -> Told:
         return Told(
             folder=job.request.folder,
             options=job.request.options,
@@ -210,37 +193,38 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
             defects=found.defects,
             counts=found.counts,
             results=results,
-            written=difference.written,
+            written=settled.difference.written,
             before=before,
             after=_rows(connection),
             rehearsal=job.request.rehearsal,
+            sections=settled.sections,
         )
 
     with capture.uncaptured(connection), ExitStack() as keys:
         keys.enter_context(staging.made())
         found = _read(connection, job, staging, started, last)
-        difference = Difference.of(found, last.get(TITLES_PART, NONE))
+        settled = several.nothing(Difference.of(found, last.get(TITLES_PART, NONE)))
         with steps.step("import"):
             gate = job.gate()
         with steps.step("gate"):
             results = judge(gate, connection, staging)
         if not passed(results):
-            tell(told(found, results, difference), job.settings, steps)
+            tell(told(found, results, settled), job.settings, steps)
         if staging.direct:
             merging.write_genres(connection, found.genres)
         else:
             with steps.step("merge"):
-                merging.merge(connection, staging, found, difference)
+                settled = several.merge(connection, staging, found, last, job.settings, started)
         with steps.step("keys"):
             keys.close()
             _check_references(connection)
     with steps.step("record"):
-        _queue(connection, staging, difference)
+        _queue(connection, staging, settled.difference)
         fingerprints.write(connection, found.parts)
-        done = told(found, results, difference)
+        done = told(found, results, settled)
         load.insert_run(connection, done.run, done.repairs, lambda _rows: None)
     page = tell(done, job.settings, steps)
-    return Taken(difference.written, dict(staging.rows), len(found.defects), missing, page)
+    return Taken(settled, dict(staging.rows), len(found.defects), missing, page)
 
 
 def _read(connection: Connection, job: Job, staging: Staging, started: str, last: Mapping[str, Fingerprints]) -> Found:

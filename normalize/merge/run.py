@@ -18,16 +18,18 @@ from normalize import adoption, capture, load, sources
 from normalize.changes import archive_said
 from normalize.errors import DataError, GateError, InputError
 from normalize.facts import TABLES as FACT_TABLES
-from normalize.facts import Tables, stored
+from normalize.facts import Tables, stored_films
 from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now, take_back, tell
 from normalize.film_plan import FILMS, as_filled
-from normalize.merge import archive
-from normalize.merge.disagreements import section, told
-from normalize.merge.settle import outside_ids, settle, settle_people
+from normalize.imdb import fingerprints
+from normalize.merge import archive, disagreements, matches
+from normalize.merge.settle import films_of, outside_ids, settle, settle_people
 from normalize.merge.store import Written, write_films, write_people
+from normalize.merge.uniting import unite
 from normalize.models import movie_sources, movies
 from normalize.notify import notify
 from normalize.plan import Normalized
+from normalize.precedence import IMDB
 from normalize.progress import Steps
 from normalize.settings import Settings
 from normalize.sources import Fingerprint
@@ -43,11 +45,13 @@ class Taken:
     """What a newer file brought.
 
     written: how many films went in, were changed and were taken out. disagreements: a row for each meeting of what
-    was changed in the store and what the file says, columns as of `disagreements`.
+    was changed in the store and what the file says, columns as of `disagreements`. matches: a row for each person of
+    the file who may be one of IMDb's, columns as of `matches`.
     """
 
     written: Written
     disagreements: pd.DataFrame
+    matches: pd.DataFrame
     report: Path
 
 
@@ -157,29 +161,33 @@ def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, firs
     _refuse_loss(was, new.tables, job)
     with steps.step("gate"):
         results = judge(job.gate, FILMS, raw, new)
-    tables = stored(connection)
-    written, met = Written(0, 0, 0), told([], {})
+    before_rows = _rows(connection)
+    written, met, matched = Written(0, 0, 0), disagreements.told([], {}), matches.told([], {})
     if passed(results):
         with steps.step("merge"):
             one = job.settings.legacy_merge_same_name
+            tables = stored_films(connection, films_of(was, new.tables))
             merged, before = settle(connection, was, new.tables, tables)
-            write_people(connection, settle_people(connection, was, new.tables, tables, same_name_is_one=one))
+            write_people(connection, settle_people(connection, was, new.tables, same_name_is_one=one))
+            same = unite(connection, {film.number: film.words for film in merged})
             written = write_films(connection, merged, before, outside_ids(new.tables), started)
+            fingerprints.forget(connection, [film.number for film in merged if film.record and IMDB not in film.words])
             ids = {
                 film: each["imdb_id"] or each["public_id"]
                 for side in (tables, was, new.tables)
                 for film, each in outside_ids(side).items()
             }
-            met = told((each for film in merged for each in film.disagreements), ids)
+            met = disagreements.told((each for film in merged for each in film.disagreements), ids)
+            matched = matches.told(same, ids)
     rows = _rows(connection)
-    counts = {"rows": rows, "films": vars(written), "disagreements": len(met)}
+    counts = {"rows": rows, "films": vars(written), "disagreements": len(met), "matches": len(matched)}
     load_run = new_run(job.fingerprint, started, results, counts, new)
     if passed(results):
         load.insert_run(connection, load_run, new.repairs, lambda _rows: None)
-    before_rows = {name: len(tables[name]) for name in rows}
     loaded = Loaded(load_run, raw, new, results, before_rows, rows)
-    page = tell(loaded, FILMS, job.settings, steps, rehearsal=job.rehearsal, sections=(section(met),))
-    return Taken(written, met, page)
+    sections = (disagreements.section(met), matches.section(matched))
+    page = tell(loaded, FILMS, job.settings, steps, rehearsal=job.rehearsal, sections=sections)
+    return Taken(written, met, matched, page)
 
 
 def _normalized(raw: Tables, job: Job, at: str) -> Normalized:

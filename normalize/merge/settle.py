@@ -1,4 +1,4 @@
-"""What is to become of the store: two editions' tables and the store's in, films and people that change out.
+"""What is to become of the store: two editions' tables in, films and people that change out.
 
 Nothing is written here.
 """
@@ -8,10 +8,12 @@ from sqlalchemy import Connection, select
 
 from normalize import statements
 from normalize.facts import Tables, differing, facts, records
+from normalize.imdb import fingerprints
 from normalize.merge.films import Film, Merged, merge
-from normalize.merge.people import PeopleChanges, merge_people
+from normalize.merge.matches import SOURCE_OF
+from normalize.merge.people import PeopleChanges, first_people, merge_people
 from normalize.merge.store import free_number
-from normalize.models import OWN_NUMBERS, load_runs, people
+from normalize.models import OWN_NUMBERS, people, person_sources
 from normalize.precedence import IMDB, OWN
 from normalize.record import Record
 
@@ -23,17 +25,16 @@ def settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> 
         connection: to the store.
         was: the tables that the file's last edition makes.
         new: those that the new one makes.
-        tables: those that the store has.
+        tables: those that the store has of the films of both.
 
     Returns:
         what was settled, and what the store says of these films.
     """
     said_was, said_new, said_store = facts(was), facts(new), facts(tables)
-    of_file = set(was["movies"]["id"]) | set(new["movies"]["id"])
-    numbers = sorted(differing(said_was, said_new) | (differing(said_was, said_store) & of_file))
+    numbers = sorted(differing(said_was, said_new) | differing(said_was, said_store))
     before, file_was, file_new = (records(said, numbers) for said in (said_store, said_was, said_new))
-    words = statements.read(connection)
-    imdb = connection.execute(select(load_runs.c.id).where(load_runs.c.source == IMDB).limit(1)).first()
+    words = statements.read(connection, numbers)
+    of_imdb = set(fingerprints.films(connection).tolist()).intersection(numbers)
     merged = [
         merge(
             Film(
@@ -42,7 +43,7 @@ def settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> 
                 new=file_new.get(number),
                 store=before.get(number),
                 statements=words.get(number, {}),
-                other=IMDB if imdb else OWN,
+                other=IMDB if number in of_imdb else OWN,
             )
         )
         for number in numbers
@@ -50,16 +51,29 @@ def settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> 
     return merged, before
 
 
-def settle_people(
-    connection: Connection, was: Tables, new: Tables, tables: Tables, *, same_name_is_one: bool
-) -> PeopleChanges:
-    """Settle who is renamed, who is new, and to whom the file's ids lead; arguments as of `settle`."""
+def films_of(*editions: Tables) -> set[int]:
+    """Give the numbers of the films of which any edition speaks."""
+    return {int(number) for tables in editions for number in tables["movies"]["id"]}
+
+
+def settle_people(connection: Connection, was: Tables, new: Tables, *, same_name_is_one: bool) -> PeopleChanges:
+    """Settle who is renamed, who is new, and to whom the file's ids lead.
+
+    Args:
+        connection: to the store.
+        was: the tables that the file's last edition makes.
+        new: those that the new one makes.
+        same_name_is_one: people of the file with the same name are one person.
+    """
+    free = free_number(connection, people, OWN_NUMBERS + 1)
+    if was["people"].empty and free == OWN_NUMBERS + 1:
+        return first_people(new["people"], new["person_sources"])
     return merge_people(
         _sources(was)[["source", "source_id", "name"]],
         _sources(new)[["source", "source_id", "name"]],
-        _sources(tables),
+        _stored(connection),
         same_name_is_one=same_name_is_one,
-        free=free_number(connection, people, OWN_NUMBERS + 1),
+        free=free,
     )
 
 
@@ -67,6 +81,19 @@ def _sources(tables: Tables) -> pd.DataFrame:
     """Give who every id leads to: columns source, source_id, person_id, name."""
     names = tables["people"][["id", "name"]].rename(columns={"id": "person_id"})
     return tables["person_sources"].merge(names, on="person_id")
+
+
+def _stored(connection: Connection) -> pd.DataFrame:
+    """Give the same of the ids that legacy files gave, as the store has it; whoever came first is first."""
+    rows = connection.execute(
+        select(person_sources, people.c.name)
+        .join(people, people.c.id == person_sources.c.person_id)
+        .where(person_sources.c.source.in_(SOURCE_OF.values()))
+        .order_by(people.c.id, person_sources.c.source, person_sources.c.source_id)
+    )
+    return pd.DataFrame(
+        [tuple(row) for row in rows], columns=["source", "source_id", "person_id", "name"], dtype=object
+    )
 
 
 def outside_ids(tables: Tables) -> dict[int, dict[str, str]]:

@@ -3,9 +3,8 @@
 In the caller's transaction, in proportion to what changes; nothing is committed here.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, exists, func, select, update
 from sqlalchemy.sql.dml import UpdateBase
@@ -13,22 +12,13 @@ from sqlalchemy.sql.dml import UpdateBase
 from normalize import statements
 from normalize.errors import DataError
 from normalize.merge.films import Merged
+from normalize.merge.matches import SOURCE_OF
 from normalize.merge.people import PeopleChanges
-from normalize.models import CREDITS, genres, metadata, movie_genres, movie_sources, movies, people
-from normalize.precedence import IMDB
+from normalize.models import CREDITS, genres, movie_genres, movie_sources, movies, people, person_sources
+from normalize.parts import parts
+from normalize.precedence import IMDB, speaker
 from normalize.record import LISTS, SCALARS, Record
-from normalize.roles import ACTORS, DIRECTORS, WRITERS
 from normalize.text import sort_key
-
-Item = TypeVar("Item")
-
-person_sources = metadata.tables["person_sources"]
-
-SOURCE_OF = {"directors": DIRECTORS, "writers": WRITERS, "actors": ACTORS}
-"""Role → the source whose ids its credits have in the legacy file."""
-
-AT_ONCE = 500
-"""How many numbers one statement names: fewer than SQLite and PostgreSQL allow."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +90,7 @@ def write_films(
     )
     _write_genres(connection, [*added, *changed], before)
     for role in CREDITS:
-        _write_credits(connection, role, _lists(role, [*added, *changed], before))
+        _write_credits(connection, role, _lists(role, [*added, *changed], before), _of_imdb(role, merged))
     _delete(connection, movie_sources, "movie_id", [film.number for film in merged])
     statements.write(connection, {film.number: film.statements for film in merged})
     return Written(len(added), len(changed), len(gone))
@@ -149,52 +139,57 @@ def _write_genres(connection: Connection, films: Sequence[Merged], before: Mappi
         connection.execute(delete(genres).where(unused))
 
 
-def _write_credits(connection: Connection, role: str, lists: Mapping[int, Sequence[tuple[object, ...]]]) -> None:
+def _of_imdb(role: str, films: Iterable[Merged]) -> set[int]:
+    """Give the films whose list is IMDb's, so that its ids are nconsts."""
+    return {film.number for film in films if film.words and speaker(role, film.words) == IMDB}
+
+
+def _write_credits(
+    connection: Connection, role: str, lists: Mapping[int, Sequence[tuple[object, ...]]], of_imdb: Collection[int]
+) -> None:
     table = CREDITS[role]
     _delete(connection, table, "movie_id", list(lists))
     entries = [(film, _entry(role, entry)) for film, listed in lists.items() for entry in listed]
     numbers = _people_of(connection, role, {str(entry["source_person_id"]) for _, entry in entries})
+    imdb, legacy = numbers[IMDB], numbers[SOURCE_OF[role]]
+    leads = {True: legacy | imdb, False: imdb | legacy}
     rows: dict[tuple[int, int], dict[str, object]] = {}
     places: dict[int, int] = {}
     for film, entry in entries:
-        name = str(entry["source_person_id"])
-        if name not in numbers:
+        person = leads[film in of_imdb].get(str(entry["source_person_id"]))
+        if person is None:
             raise DataError(
-                f"film {film}: {role} names {name!r}, whom person_sources does not know. Nothing was changed."
+                f"film {film}: {role} names {entry['source_person_id']!r}, whom person_sources does not know. Nothing "
+                "was changed."
             )
-        key = (film, numbers[name])
+        key = (film, person)
         if key not in rows:  # two ids of one person: once in a role
             places[film] = places.get(film, 0) + 1
-            rows[key] = {"movie_id": film, "person_id": numbers[name], "ordering": places[film], **entry}
+            rows[key] = {"movie_id": film, "person_id": person, "ordering": places[film], **entry}
     _many(connection, table.insert(), list(rows.values()))
 
 
 def _entry(role: str, entry: tuple[object, ...]) -> dict[str, object]:
     said = dict(zip(LISTS[role], entry, strict=True))
-    name = said.pop("name")
-    return {"source_person_id": name} | said  # a director has no id: the name is it
+    del said["name"]
+    return said
 
 
-def _people_of(connection: Connection, role: str, ids: Collection[str]) -> dict[str, int]:
-    """Give the number of the person for each id of a role's source, or of IMDb where that source has it not."""
+def _people_of(connection: Connection, role: str, ids: Collection[str]) -> dict[str, dict[str, int]]:
+    """Give the number of the person for each id, by the source that gives it: IMDb, or the legacy file in the role."""
     found: dict[str, dict[str, int]] = {IMDB: {}, SOURCE_OF[role]: {}}
-    for some in _parts(sorted(ids)):
+    for some in parts(sorted(ids)):
         rows = select(person_sources).where(
             person_sources.c.source_id.in_(some), person_sources.c.source.in_(list(found))
         )
         for row in connection.execute(rows):
             found[row.source][row.source_id] = row.person_id
-    return found[IMDB] | found[SOURCE_OF[role]]
+    return found
 
 
 def _delete(connection: Connection, table: Table, column: str, numbers: Sequence[int]) -> None:
-    for some in _parts(numbers):
+    for some in parts(numbers):
         connection.execute(delete(table).where(table.c[column].in_(some)))
-
-
-def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]
 
 
 def _many(connection: Connection, statement: UpdateBase, rows: list[dict[str, object]]) -> None:

@@ -407,7 +407,7 @@ def test_a_store_must_be_there(tmp_path, monkeypatch, sqlite_store):
 
 
 def test_films_of_others_are_never_written_over(store, tmp_path):
-    """A film of our own stays as it is; a store with films of another source under IMDb ids is refused."""
+    """A film of our own stays as it is; one that somebody gave an IMDb id stands over what IMDb says of it."""
     own = (
         "INSERT INTO movies (id, public_id, title, title_key, updated_at) VALUES (1000000000001, 'x', 'Own', 'own', '')"
     )
@@ -420,9 +420,16 @@ def test_films_of_others_are_never_written_over(store, tmp_path):
     ]
     store.change(
         "INSERT INTO movies (id, imdb_id, public_id, title, title_key, updated_at) "
-        "VALUES (9, 'tt0000009', 'y', 'Legacy', 'legacy', '')"
+        "VALUES (9, 'tt0000009', 'y', 'Mine', 'mine', '')"
     )
-    before = contents(store.url)
-    failed = store.fail(write(tmp_path / "newer", **small(title_ratings=[rating(1, "9.9")])), "--accept-shrink")
-    assert (failed.status, "store of their own" in failed.error) == (2, True)
-    assert contents(store.url) == before
+    store.queued()
+    more = small(title_ratings=[rating(1, "9.9"), rating(2, "5.0", 7)])
+    store.load(write(tmp_path / "newer", **more))
+    assert (store.ask("SELECT title, year FROM movies WHERE id = 9"), store.queued()) == (
+        [("Mine", None)],
+        [(1, None, 0)],
+    )
+    store.load(write(tmp_path / "newest", **more | {"title_basics": [*more["title_basics"], title(9, "Theirs")]}))
+    assert store.ask("SELECT title, year FROM movies WHERE id = 9") == [("Mine", 1999)]
+    assert store.ask("SELECT movie_id, source FROM movie_sources ORDER BY 2") == [(9, "imdb"), (9, "own")]
+    assert store.queued() == [(9, None, 0)]

@@ -79,7 +79,10 @@ def test_a_film_that_another_source_has_is_settled_by_precedence():
         1,
         record(title="A", description="long", year=1999, genres=(("War",),)),
         {IMDB: imdb, LEGACY: legacy},
-        (Disagreement(1, "title", "A", "a", KEPT, "the source 'imdb' is believed"),),
+        (
+            Disagreement(1, "title", "A", "a", KEPT, "imdb is believed, legacy says otherwise"),
+            Disagreement(1, "description", "long", "short", KEPT, "legacy is believed, imdb says otherwise"),
+        ),
     )
 
 
