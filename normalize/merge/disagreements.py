@@ -8,10 +8,12 @@ from expectations.report import Section
 from normalize.merge.films import Disagreement
 
 COLUMNS = ("film", "column", "store", "file", "outcome", "reason")
-TITLE = {"en": "Where the store and the file disagree", "ru": "Где хранилище и файл расходятся"}
+TITLE = {"en": "Where the sources disagree", "ru": "Где источники расходятся"}
 ABOUT = {
-    "en": "What was changed in the store since the last file, and what the new one says of it. Outcome: what stands.",
-    "ru": "Что изменено в хранилище после прошлого файла и что об этом говорит новый. Outcome: что осталось.",
+    "en": "What was changed in the store since the last file, or is another source's word, and what the new file says "
+    "of it. Outcome: what became of the store's word.",
+    "ru": "Что изменено в хранилище после прошлого файла или сказано другим источником, и что об этом говорит новый "
+    "файл. Outcome: что стало со словом хранилища.",
 }
 """What the report calls them."""
 
