@@ -122,6 +122,8 @@ def _tell(done: Taken | Filled | None, steps: Steps, *, dry_run: bool) -> None:
         films = done.written
         click.echo(f"films: {films.added:,} added, {films.changed:,} changed, {films.gone:,} taken out")
         _tell_disagreements(done)
+        if len(done.matches):
+            click.echo(f"people compared with IMDb's: {len(done.matches):,}; matches.csv beside the report has them")
     else:
         click.echo(f"films: {done.rows['movies']:,} added")
     Console().print(steps.table())
@@ -145,10 +147,12 @@ def _tell_disagreements(done: Taken) -> None:
 def _result(done: Taken | Filled | None, *, dry_run: bool) -> dict[str, object]:
     """Give what was done for programs."""
     if done is None:
-        return {"added": 0, "changed": 0, "gone": 0, "disagreements": [], "report": None, "rehearsal": dry_run}
+        nothing = {"added": 0, "changed": 0, "gone": 0, "disagreements": [], "matches": []}
+        return nothing | {"report": None, "rehearsal": dry_run}
     films = vars(done.written) if isinstance(done, Taken) else {"added": done.rows["movies"], "changed": 0, "gone": 0}
     met = done.disagreements.to_dict(orient="records") if isinstance(done, Taken) else []
-    return {**films, "disagreements": met, "report": str(done.report), "rehearsal": dry_run}
+    same = done.matches.to_dict(orient="records") if isinstance(done, Taken) else []
+    return {**films, "disagreements": met, "matches": same, "report": str(done.report), "rehearsal": dry_run}
 
 
 main.add_command(imdb)

@@ -116,7 +116,7 @@ def films(connection: Connection) -> Numbers:
 
 def forgetting(kept: Mapping[str, Fingerprints], some: Numbers) -> dict[str, Fingerprints]:
     """Forget what the files said of some films, which ascend: the next load takes all of it for new."""
-    return {part: each if part == PEOPLE_PART else each.without(some) for part, each in kept.items()}
+    return {part: each.without(some) if len(some) and part != PEOPLE_PART else each for part, each in kept.items()}
 
 
 def forget(connection: Connection, some: Collection[int]) -> None:

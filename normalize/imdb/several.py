@@ -8,10 +8,11 @@ transaction.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, TableClause, column, delete, select
+from sqlalchemy import BigInteger, Connection, Select, Table, TableClause, column, delete, select
 from sqlalchemy import table as named
 
 from expectations.report import Section
@@ -33,6 +34,7 @@ from normalize.merge.settle import outside_ids
 from normalize.merge.store import write_films
 from normalize.merge.uniting import unite
 from normalize.models import CREDITS, OWN_NUMBERS, genres, movie_genres, movie_sources, movies, people
+from normalize.parts import parts
 from normalize.precedence import IMDB, LEGACY, OWN
 from normalize.record import LISTS, SCALARS, Record, saying
 from normalize.settings import Settings
@@ -168,11 +170,11 @@ def _find(connection: Connection, staging: Staging, found: Found, last: Fingerpr
     others = there[places_of(there, last.numbers) < 0]
     if not len(kept):
         return others
-    renamed = select(named("staged_renamed", column("id")).c.id)
+    renamed = _numbers(connection, select(named("staged_renamed", column("id", BigInteger)).c.id)).tolist()
     new = [found.changed[part] for part in TOLD if part in found.changed]
-    theirs = [select(table.c.movie_id).where(table.c.person_id.in_(renamed)) for table in CREDITS.values()]
-    new += [_numbers(connection, query.distinct()) for query in theirs]
-    return np.union1d(others, np.intersect1d(kept, np.concatenate(new)))
+    for table, some in product(CREDITS.values(), parts(renamed)):
+        new += [_numbers(connection, select(table.c.movie_id).where(table.c.person_id.in_(some)))]
+    return np.union1d(others, np.intersect1d(kept, np.concatenate([NONE.numbers, *new])))
 
 
 def _numbers(connection: Connection, query: Select[tuple[int]]) -> Numbers:

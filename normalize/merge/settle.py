@@ -3,6 +3,7 @@
 Nothing is written here.
 """
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
@@ -34,7 +35,7 @@ def settle(connection: Connection, was: Tables, new: Tables, tables: Tables) -> 
     numbers = sorted(differing(said_was, said_new) | differing(said_was, said_store))
     before, file_was, file_new = (records(said, numbers) for said in (said_store, said_was, said_new))
     words = statements.read(connection, numbers)
-    of_imdb = set(fingerprints.films(connection).tolist()).intersection(numbers)
+    of_imdb = set(np.intersect1d(np.array(numbers, dtype=np.int64), fingerprints.films(connection)).tolist())
     merged = [
         merge(
             Film(

@@ -1,8 +1,10 @@
 """Stores that IMDb's files are loaded into, on both databases."""
 
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,8 @@ from normalize.__main__ import main
 from normalize.imdb.gating import gate_meanwhile
 from normalize.settings import Settings
 from normalize.store import open_store
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -106,3 +110,12 @@ def store(request, make_store, tmp_path):
 def sqlite_store(make_store, tmp_path):
     """Give an empty SQLite store, where the database does not matter."""
     return make_store(f"sqlite:///{tmp_path}/store.sqlite")
+
+
+@pytest.fixture(scope="session")
+def excerpts():
+    """Give the folder of real excerpts."""
+    folder = Path(os.environ.get("KINOBASE_IMDB", ROOT.parent / "shared" / "data" / "imdb"))
+    if not folder.is_dir():
+        pytest.skip(f"the excerpts of IMDb's files are not there ({folder}); KINOBASE_IMDB names another place")
+    return folder

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import json
-import os
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -15,17 +14,7 @@ from imdb_made import HEADERS, alternative, crew, line, name, principal, rating,
 from normalize.store import open_store
 
 PUBLIC = [str(uuid.uuid5(uuid.NAMESPACE_URL, film)) for film in ("tt0000001", "tt0000002")]
-ROOT = Path(__file__).parents[2]
 REPAIRS = "SELECT source_table, source_key, source_column, old_value, new_value, rule FROM repairs ORDER BY number"
-
-
-@pytest.fixture(scope="session")
-def excerpts():
-    """Give the folder of real excerpts."""
-    folder = Path(os.environ.get("KINOBASE_IMDB", ROOT.parent / "shared" / "data" / "imdb"))
-    if not folder.is_dir():
-        pytest.skip(f"the excerpts of IMDb's files are not there ({folder}); KINOBASE_IMDB names another place")
-    return folder
 
 
 def read_tsv(path):

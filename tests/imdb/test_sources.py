@@ -1,21 +1,14 @@
-"""Two sources, one store: IMDb's files and the legacy file come in either order, and each gives way where it goes."""
+"""Two sources, one store: IMDb's files and the legacy file come, and each gives way where it goes."""
 
-import json
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from contents import contents
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from imdb_made import crew, name, principal, rating, title, write
 from made_up import film, legacy_database
+from two_sources import held, said, section, take, words
 
 from normalize import statements
-from normalize.__main__ import main
-from normalize.facts import facts, records, stored
 from normalize.merge.films import KEPT, REPLACED
 from normalize.models import movies
 from normalize.precedence import IMDB, LEGACY, OWN
@@ -36,45 +29,6 @@ FILMS = [
 ACTORS = [(1, "Bob Ray"), (2, "Fay Kay")]
 WRITERS = [("w1", "Cid Poe"), ("w2", "Fay Kay")]
 LINKS = [("tt0000001", "1"), ("tt0000001", "2"), ("tt0000002", "2"), ("tt0000009", "1")]
-ALIKE = (
-    "movies", "people", "person_sources", "movie_directors", "movie_writers", "movie_actors", "movie_titles",
-    "movie_episodes", "imdb_fingerprints", "genres", "movie_genres", "movie_sources",
-)  # fmt: skip
-"""The tables that two orders of loading leave alike."""
-
-
-def take(store, file, *flags):
-    """Take a legacy file in; gives what the command says as JSON."""
-    ended = CliRunner().invoke(main, ["legacy", str(file), "--json", *flags], env={"DATABASE_URL": store.url})
-    assert ended.exit_code == 0, ended.stderr or ended.exception
-    return json.loads(ended.stdout)
-
-
-def said(store):
-    """Give what the store says of each film."""
-    with store.connected() as connection:
-        return records(facts(stored(connection)), range(1 << 20))
-
-
-def words(store):
-    """Give what is kept of several sources' words."""
-    with store.connected() as connection:
-        return statements.read(connection)
-
-
-def held(store):
-    """Give the tables that two orders of loading leave alike, genres by their names."""
-    tables = contents(store.url)
-    genres = dict(store.ask("SELECT id, name FROM genres"))
-    tables["genres"] = sorted(genres.values())
-    tables["movie_genres"] = sorted((movie, genres[genre], place) for movie, genre, place in tables["movie_genres"])
-    tables["movie_sources"] = [(movie, source, json.loads(text)) for movie, source, text in tables["movie_sources"]]
-    return {name: rows for name, rows in tables.items() if name in ALIKE}
-
-
-def section(done, called):
-    """Read a section of a report: a list of rows as texts."""
-    return (Path(done["report"]).parent / f"{called}.csv").read_text("utf-8-sig").splitlines()[1:]
 
 
 @pytest.fixture
@@ -201,22 +155,6 @@ def test_every_value_that_lost_is_listed(both):
     ]
 
 
-def test_the_same_sources_in_either_order_make_the_same_store(make_store, tmp_path, legacy, folder):
-    """Every table but for the numbers of genres, people's own numbers and what both said last time among them."""
-    one, other = (make(make_store, tmp_path / f"{each}.sqlite") for each in ("one", "other"))
-    take(one, legacy)
-    one.load(folder)
-    other.load(folder)
-    take(other, legacy)
-    assert held(one) == held(other)
-
-
-def make(make_store, path):
-    """Make an empty SQLite store."""
-    path.touch()
-    return make_store(f"sqlite:///{path}")
-
-
 def test_files_that_say_what_they_said_change_nothing(both, tmp_path, legacy):
     """Neither source's second coming changes a row or queues a film."""
     store, _ = both
@@ -309,95 +247,3 @@ def test_a_source_without_a_film_gives_way_to_the_other(both, tmp_path, legacy):
     film_now = said(store)[2]
     assert [film_now[each] for each in ("title", "description", "actors")] == ["Second", None, ()]
     assert words(store) == {}
-
-
-PEOPLE = st.sampled_from(["Ann Lee", "Bo Day", "Cid Poe"])
-NCONSTS = st.lists(st.integers(1, 4), max_size=2, unique=True)
-
-
-@st.composite
-def imdb_editions(draw):
-    """Draw two editions of IMDb's files; people keep their names."""
-    called = {person: draw(PEOPLE) for person in range(1, 5)}
-    return [_imdb(draw, called) for _ in range(2)]
-
-
-def _imdb(draw, called):
-    films = draw(st.lists(st.integers(1, 3), unique=True, min_size=1))
-    return {
-        "title_basics": [
-            title(each, draw(st.sampled_from("AB")), genres=draw(st.sampled_from([None, "Drama", "War"])))
-            for each in films
-        ],
-        "title_ratings": [rating(each, "8.0") for each in films if draw(st.booleans())],
-        "name_basics": [name(person, each) for person, each in called.items()],
-        "title_principals": [
-            principal(each, place, person) for each in films for place, person in enumerate(draw(NCONSTS), 1)
-        ],
-        "title_crew": [crew(each, draw(NCONSTS), draw(NCONSTS)) for each in films],
-    }
-
-
-@st.composite
-def legacy_editions(draw):
-    """Draw an edition of a legacy file without dirt."""
-    numbers = draw(st.lists(st.integers(1, 3), unique=True, min_size=1))
-    films = [
-        film(
-            number,
-            title=draw(st.sampled_from("BC")),
-            genre=draw(st.sampled_from(["Drama", "Comedy, War", "N/A"])),
-            director=", ".join(draw(st.lists(PEOPLE, max_size=2, unique=True))) or "N/A",
-            writer=draw(st.sampled_from(["w1", "w2"])),
-        )
-        for number in numbers
-    ]
-    people = [[(each, draw(PEOPLE)) for each in ids] for ids in ((1, 2), ("w1", "w2"))]
-    links = draw(st.lists(st.tuples(st.sampled_from(numbers), st.integers(1, 2)), max_size=4, unique=True))
-    return films, *people, [(f"tt{number:07d}", actor) for number, actor in links]
-
-
-@settings(
-    max_examples=6,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes seconds: shrinking would take minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(of_imdb=imdb_editions(), of_file=st.tuples(legacy_editions(), legacy_editions()))
-def test_whatever_comes_and_goes_the_order_does_not_matter(
-    make_store, tmp_path_factory, monkeypatch, loose_suites, of_imdb, of_file
-):
-    """First editions in either order leave one store; after any other editions all films say what these alone say."""
-    monkeypatch.setenv("SUITES_PATH", str(loose_suites))
-    place = tmp_path_factory.mktemp("orders")
-    stores = [make(make_store, place / each) for each in ("one.sqlite", "other.sqlite", "fresh.sqlite")]
-    folders = [write(place / f"imdb{number}", **each) for number, each in enumerate(of_imdb)]
-    files = [legacy_database(place / f"legacy{number}", *each) for number, each in enumerate(of_file)]
-
-    def load(store, number):
-        store.load(folders[number], "--accept-shrink")
-
-    def merge(store, number):
-        take(store, files[number], "--accept-loss")
-
-    one, other, fresh = stores
-    _do((load, one, 0), (merge, one, 0), (merge, other, 0), (load, other, 0))
-    assert held(one) == held(other)
-    _do((load, one, 1), (merge, one, 1), (merge, other, 1), (load, other, 1), (load, fresh, 1), (merge, fresh, 1))
-    assert said(one) == said(other) == said(fresh)
-    assert words(one) == words(other) == words(fresh)
-
-
-def _do(*steps):
-    for step, store, number in steps:
-        step(store, number)
-
-
-@pytest.fixture(scope="session")
-def loose_suites(tmp_path_factory):
-    """Make suites that let any file in: how clean the drawn files are is not what is tested here."""
-    folder = tmp_path_factory.mktemp("suites")
-    rule = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "id"}, "severity": "critical"}
-    suite = {"name": "store.movies", "expectations": [rule | {"meta": {"en": "numbered", "ru": "есть номер"}}]}
-    (folder / "store.movies.json").write_text(json.dumps(suite))
-    return folder
