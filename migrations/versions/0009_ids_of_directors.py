@@ -4,13 +4,13 @@ For loads of several sources: an entry of a director in `movie_sources.said` beg
 is the name.
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0008
 """
 
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
