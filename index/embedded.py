@@ -96,18 +96,32 @@ class EmbeddedIndex:
         self._opened = None
 
     def _open(self) -> _Opened:
-        """Give the index as of its newest commit, opened again if another process committed, or changed to another."""
+        """Give the index as of its newest commit, opened again if another process committed, or changed to another.
+
+        While it is opened another process can commit once more, and take files away that are looked at here; what seems
+        damaged then is looked at again.
+        """
+        stamp, opened = self._stamp(), self._opened
+        while opened is None or opened.stamp != stamp:
+            folder = self._folder / stamp[0]
+            try:
+                check_files(folder, self._checked)
+                index = with_analyzer(tantivy.Index.open(str(folder)))
+                opened = self._opened = _Opened(stamp, index, index.searcher())
+            except (ValueError, OSError):
+                before, stamp = stamp, self._stamp()
+                if stamp == before:
+                    raise
+        return opened
+
+    def _stamp(self) -> tuple[str, int, int]:
+        """Say which commit of which index is the newest."""
         try:
             folder = self._folder / (self._name or (self._folder / CURRENT).readlink())
             stat = (folder / META).stat()
         except FileNotFoundError:
             raise NoIndexError(f"there is no index in {self._folder} yet. Run: python -m index sync") from None
-        stamp, opened = (folder.name, stat.st_ino, stat.st_mtime_ns), self._opened
-        if opened is None or opened.stamp != stamp:
-            check_files(folder, self._checked)
-            index = with_analyzer(tantivy.Index.open(str(folder)))
-            opened = self._opened = _Opened(stamp, index, index.searcher())
-        return opened
+        return folder.name, stat.st_ino, stat.st_mtime_ns
 
 
 def _hit(card: Card) -> SearchHit:

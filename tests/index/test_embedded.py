@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from index.embedded import EmbeddedIndex
-from index.embedded_files import CURRENT, META
+from index.embedded_files import CURRENT, META, check_files
 from index.embedded_writer import SAID, EmbeddedWriter
 from index.search import IndexUnavailableError, SearchQuery
 from normalize.errors import UnavailableError
@@ -40,6 +40,23 @@ def ask(folder):
     """Open the index and search; give the ids that are found."""
     page = EmbeddedIndex(folder).search(SearchQuery(text="uno two three", sort="id"))
     return [hit.id for hit in page.hits]
+
+
+def test_files_that_a_commit_takes_away_while_they_are_looked_at_are_no_damage(folder, store, in_step, monkeypatch):
+    """The index is opened again, as of the newer commit: nobody is told that there is no search."""
+    looked = []
+
+    def commit_meanwhile(*where):
+        looked.append(where)
+        if len(looked) == 1:
+            store.film("tt0000004", "Uno")
+            in_step()
+            raise FileNotFoundError(where[0] / "a file that the commit took away")
+        check_files(*where)
+
+    monkeypatch.setattr("index.embedded.check_files", commit_meanwhile)
+    assert ask(folder) == ["tt0000001", "tt0000002", "tt0000003", "tt0000004"]
+    assert len(looked) > 1
 
 
 def test_a_damaged_byte_is_noticed_wherever_it_is(folder, tmp_path):
