@@ -3,14 +3,14 @@
 For loads of several sources: an entry of a director in `movie_sources.said` begins with the id; in the legacy file it
 is the name.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0008
+Revises: 0007
 """
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

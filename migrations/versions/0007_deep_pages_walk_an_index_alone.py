@@ -4,14 +4,14 @@ For clients of the front end, whose pages have numbers: to skip half a million f
 its place in the table; now the indexes of these orders have all that it takes to tell which film is meant. They take
 about 60 bytes a film more, each. SQLite has no such indexes, and stays as it is.
 
-Revision ID: 0008
+Revision ID: 0007
 Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
