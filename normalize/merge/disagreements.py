@@ -40,9 +40,9 @@ def section(rows: pd.DataFrame) -> Section:
 
 
 def _shown(value: object) -> str | None:
-    """Show a value; a list by what its entries are called."""
+    """Show a value; a list by what its entries are called, an id that is the name once."""
     if value is None or value == ():
         return None
     if not isinstance(value, tuple):
         return f"{value:g}" if isinstance(value, float) else str(value)
-    return "; ".join(" ".join(str(part) for part in entry if part is not None) for entry in value)
+    return "; ".join(" ".join(dict.fromkeys(str(part) for part in entry if part is not None)) for entry in value)

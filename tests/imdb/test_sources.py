@@ -149,7 +149,7 @@ def test_every_value_that_lost_is_listed(both):
         f"tt0000001,title,First,The first,{lost}",
         f"tt0000001,imdb_rating,8.1,7.5,{lost}",
         f"tt0000001,genres,War; Drama,Drama,{lost}",
-        f"tt0000001,directors,nm0000004 Ann Lee,Ann Lee Ann Lee co-director; Gus Hay Gus Hay,{lost}",
+        f"tt0000001,directors,nm0000004 Ann Lee,Ann Lee co-director; Gus Hay,{lost}",
         f"tt0000001,actors,nm0000002 Eve Sun Ida; nm0000001 Bob Ray,1 Bob Ray; 2 Fay Kay,{lost}",
         f"tt0000002,title,Second,The second,{lost}",
     ]
