@@ -30,7 +30,8 @@ def test_the_example_for_development_fits():
 
 def test_elasticsearch_is_the_one_that_the_tests_use():
     """The image's version is the newest that our tests run against."""
-    newest = re.search(r'"TEST_ELASTICSEARCH_VERSION", "([0-9.]+)"', (ROOT / "tests/support/nodes.py").read_text())[1]
+    node = (ROOT / "tests/elasticsearch_node/node.py").read_text()
+    newest = re.search(r'"TEST_ELASTICSEARCH_VERSION", "([0-9.]+)"', node)[1]
     assert composed()["services"]["elasticsearch"]["image"] == f"elasticsearch:{newest}"
 
 

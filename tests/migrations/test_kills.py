@@ -117,7 +117,9 @@ class Server:
     def contents(self):
         """Give what the database holds, as soon as the server has noticed that the command is gone."""
         assert wait_for(self.is_quiet)
-        return contents(self.settings["DATABASE_URL"])
+        found = contents(self.settings["DATABASE_URL"])
+        assert wait_for(self.is_quiet)  # else who looked here would be taken for the next command
+        return found
 
     def close(self):
         """Drop the databases."""
