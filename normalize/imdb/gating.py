@@ -11,6 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+# Whole before the gate's thread imports it: a half of it is asked whenever SQLAlchemy looks at a value.
+import sqlalchemy.orm  # noqa: F401 - for that alone
 from sqlalchemy import Connection
 
 from expectations.gate import Gate
