@@ -66,16 +66,7 @@ def check(place: Path | None, plan: Path | None, *, as_json: bool) -> None:
         raise InputError(str(error)) from error
     run = _run(settings, started, time.perf_counter() - clock, results, frames)
     run = replace(run, distributions=tuple(of_what.distributions({}, frames)))
-    try:
-        page = report.write(
-            run,
-            settings.reports_path,
-            settings.report_language,
-            kept=settings.reports_kept,
-            moved=settings.reports_moved_share,
-        )
-    except OSError as error:
-        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}; check its folder.") from error
+    page = reports.write(run, settings, "; check its folder.")
     _tell(results, page, as_json=as_json)
     notify(page, settings)
     if not passed(results):

@@ -39,16 +39,17 @@ def stored_films(connection: Connection, films: Collection[int]) -> dict[str, pd
 
 def all_rows(connection: Connection, table: Table) -> pd.DataFrame:
     """Read a table, values as plain Python has them."""
-    return _frame(table, connection.execute(select(table)))
+    return frame_of(table, connection.execute(select(table)))
 
 
 def rows_with(connection: Connection, table: Table, column: str, numbers: Sequence[int]) -> pd.DataFrame:
     """Read the rows of a table that have one of the numbers in a column, values as plain Python has them."""
     queries = (select(table).where(table.c[column].in_(some)) for some in parts(numbers))
-    return _frame(table, (row for query in queries for row in connection.execute(query)))
+    return frame_of(table, (row for query in queries for row in connection.execute(query)))
 
 
-def _frame(table: Table, rows: Iterable[Row[Any]]) -> pd.DataFrame:
+def frame_of(table: Table, rows: Iterable[Row[Any]]) -> pd.DataFrame:
+    """Make a frame of a table's rows, values as they are."""
     return pd.DataFrame([tuple(row) for row in rows], columns=[each.name for each in table.columns], dtype=object)
 
 

@@ -4,7 +4,7 @@ PostgreSQL takes them by COPY, SQLite by one prepared statement; both in chunks,
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -103,17 +103,23 @@ def insert_run(connection: Connection, run: LoadRun, repaired: pd.DataFrame, adv
     insert(connection, repairs, repaired.assign(run_id=run.id, number=range(1, len(repaired) + 1)), advance)
 
 
+def count_rows(connection: Connection, tables: Iterable[str]) -> dict[str, int]:
+    """Count the rows of tables, by their names."""
+    return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in tables}
+
+
 def compare_counts(connection: Connection, tables: Mapping[str, pd.DataFrame]) -> None:
     """Make sure that each table holds as many rows as the gate saw.
 
     Raises:
         DataError: names the tables that do not.
     """
-    wrong = []
-    for name, frame in tables.items():
-        stored = connection.execute(select(func.count()).select_from(table(name))).scalar_one()
-        if stored != len(frame):
-            wrong.append(f"{name} holds {stored} rows, the gate saw {len(frame)}")
+    stored = count_rows(connection, tables)
+    wrong = [
+        f"{name} holds {stored[name]} rows, the gate saw {len(frame)}"
+        for name, frame in tables.items()
+        if stored[name] != len(frame)
+    ]
     if wrong:
         raise DataError(f"the store is not what the gate saw: {'; '.join(wrong)}. Nothing was changed.")
 

@@ -18,8 +18,13 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES} | {"Python": platform.python_version()}
 
 
-def write(run: report.Run, settings: Settings) -> Path:
-    """Write the report of a load; gives the path of its page.
+def write(run: report.Run, settings: Settings, hint: str = ". Nothing was changed.") -> Path:
+    """Write a report; gives the path of its page.
+
+    Args:
+        run: what is told.
+        settings: where reports go, in which language, and how many are kept.
+        hint: how the error's line ends, by default as that of a load.
 
     Raises:
         InputError: it cannot be written.
@@ -33,7 +38,7 @@ def write(run: report.Run, settings: Settings) -> Path:
             moved=settings.reports_moved_share,
         )
     except OSError as error:
-        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}. Nothing was changed.") from error
+        raise InputError(f"REPORTS_PATH: the report cannot be written: {error}{hint}") from error
 
 
 def refuse(results: tuple[Result, ...], page: Path) -> None:

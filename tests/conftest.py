@@ -3,6 +3,7 @@
 Elsewhere than in CI a server that cannot be had skips its tests with a reason; in CI it fails them.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -23,6 +24,16 @@ def legacy_file():
     if not path.is_file():
         cannot_be_had(f"the real legacy database is not there ({path}); KINOBASE_LEGACY names another place")
     return path
+
+
+@pytest.fixture(scope="session")
+def loose_suites(tmp_path_factory):
+    """Make suites that let any file in: how clean the drawn files are is not what is tested with them."""
+    folder = tmp_path_factory.mktemp("suites")
+    rule = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "id"}, "severity": "critical"}
+    suite = {"name": "store.movies", "expectations": [rule | {"meta": {"en": "numbered", "ru": "есть номер"}}]}
+    (folder / "store.movies.json").write_text(json.dumps(suite))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy import table as named
+from sqlalchemy import Connection, select
 
 from expectations.gate import Gate
 from expectations.verdicts import Result, passed
@@ -39,6 +38,8 @@ from normalize.settings import Settings
 from normalize.store import has_store
 from normalize.target import RolledBack, target
 
+COUNTED = (*TABLES, genres.name)
+"""The tables that a load writes."""
 NO_STORE = "DATABASE_URL holds no store of this program's version. Run: alembic upgrade head"
 
 
@@ -180,7 +181,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     """Read, stage, gate and merge; in the caller's transaction."""
     if job.empty and not is_empty(connection):
         raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
-    started, before = now(), _rows(connection)
+    started, before = now(), load.count_rows(connection, COUNTED)
     last = several.unheld(connection, fingerprints.read(connection))
     staging, steps = Staging(connection, direct=job.empty), job.steps
 
@@ -195,7 +196,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
             results=results,
             written=settled.difference.written,
             before=before,
-            after=_rows(connection),
+            after=load.count_rows(connection, COUNTED),
             rehearsal=job.request.rehearsal,
             sections=settled.sections,
         )
@@ -262,11 +263,3 @@ def _check_references(connection: Connection) -> None:
     bad = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if bad is not None:
         raise DataError(f"a row of {bad.table} refers to no row of {bad.parent}. Nothing was changed.")
-
-
-def _rows(connection: Connection) -> dict[str, int]:
-    """Count the rows of the tables that a load writes."""
-    return {
-        name: connection.execute(select(func.count()).select_from(named(name))).scalar_one()
-        for name in (*TABLES, genres.name)
-    }

@@ -18,7 +18,7 @@ from sqlalchemy import table as named
 from expectations.report import Section
 from normalize import adoption, statements
 from normalize.changes import archive_said
-from normalize.facts import Tables, all_rows, facts, records, rows_with, stored_films
+from normalize.facts import Tables, all_rows, facts, frame_of, records, rows_with, stored_films
 from normalize.film_plan import as_filled
 from normalize.imdb import merging
 from normalize.imdb.columns import Numbers, places_of
@@ -30,7 +30,7 @@ from normalize.load import last_legacy_run
 from normalize.merge import disagreements, matches
 from normalize.merge.films import Film, Merged
 from normalize.merge.films import merge as merged_film
-from normalize.merge.settle import outside_ids
+from normalize.merge.settle import outside_ids, shown_ids
 from normalize.merge.store import write_films
 from normalize.merge.uniting import unite
 from normalize.models import CREDITS, OWN_NUMBERS, genres, movie_genres, movie_sources, movies, people
@@ -211,7 +211,7 @@ def _taken(connection: Connection, staging: Staging, table: Table) -> pd.DataFra
     theirs = of.in_(select(named("staged_several", column("id")).c.id))
     rows = connection.execute(select(staged).where(theirs)).all()
     connection.execute(delete(staged).where(theirs))
-    return pd.DataFrame([tuple(row) for row in rows], columns=[each.name for each in table.columns], dtype=object)
+    return frame_of(table, rows)
 
 
 def _settle(connection: Connection, said: Said, settings: Settings, at: str, others: Difference) -> Settled:
@@ -224,7 +224,7 @@ def _settle(connection: Connection, said: Said, settings: Settings, at: str, oth
     merged = [_merged(film, said, words.get(film, {}), before.get(film)) for film in films]
     same = unite(connection, {film.number: film.words for film in merged})
     write_films(connection, merged, before, said.ids, at)
-    ids = {film: each["imdb_id"] or each["public_id"] for film, each in {**said.ids, **outside_ids(tables)}.items()}
+    ids = shown_ids(said.ids, outside_ids(tables))
     return Settled(
         others.with_more(_difference(merged, before)),
         disagreements.told((each for film in merged for each in film.disagreements), ids),

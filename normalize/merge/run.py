@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, inspect, select
 
 from expectations.gate import Gate
 from expectations.verdicts import passed
@@ -23,7 +23,7 @@ from normalize.fill import Filled, Loaded, fill, judge, make_gate, new_run, now,
 from normalize.film_plan import FILMS, as_filled
 from normalize.imdb import fingerprints
 from normalize.merge import archive, disagreements, matches
-from normalize.merge.settle import films_of, outside_ids, settle, settle_people
+from normalize.merge.settle import films_of, outside_ids, settle, settle_people, shown_ids
 from normalize.merge.store import Written, write_films, write_people
 from normalize.merge.uniting import unite
 from normalize.models import movie_sources, movies
@@ -161,7 +161,8 @@ def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, firs
     _refuse_loss(was, new.tables, job)
     with steps.step("gate"):
         results = judge(job.gate, FILMS, raw, new)
-    before_rows = _rows(connection)
+    names = [table.name for table in FACT_TABLES]
+    before_rows = load.count_rows(connection, names)
     written, met, matched = Written(0, 0, 0), disagreements.told([], {}), matches.told([], {})
     if passed(results):
         with steps.step("merge"):
@@ -172,14 +173,10 @@ def _merge(connection: Connection, legacy: sqlite3.Connection, job: Job, *, firs
             same = unite(connection, {film.number: film.words for film in merged})
             written = write_films(connection, merged, before, outside_ids(new.tables), started)
             fingerprints.forget(connection, [film.number for film in merged if film.record and IMDB not in film.words])
-            ids = {
-                film: each["imdb_id"] or each["public_id"]
-                for side in (tables, was, new.tables)
-                for film, each in outside_ids(side).items()
-            }
+            ids = shown_ids(*map(outside_ids, (tables, was, new.tables)))
             met = disagreements.told((each for film in merged for each in film.disagreements), ids)
             matched = matches.told(same, ids)
-    rows = _rows(connection)
+    rows = load.count_rows(connection, names)
     counts = {"rows": rows, "films": vars(written), "disagreements": len(met), "matches": len(matched)}
     load_run = new_run(job.fingerprint, started, results, counts, new)
     if passed(results):
@@ -212,10 +209,3 @@ def _refuse_loss(was: Tables, new: Tables, job: Job) -> None:
             f"{job.fingerprint.file} lacks {lost:,} of the {len(before):,} films that the last file had: is it whole, "
             "and the right one? If so, say --accept-loss. Nothing was changed."
         )
-
-
-def _rows(connection: Connection) -> dict[str, int]:
-    """Count the rows of the store's tables of films."""
-    return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in FACT_TABLES
-    }

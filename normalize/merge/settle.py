@@ -3,6 +3,8 @@
 Nothing is written here.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -95,6 +97,11 @@ def _stored(connection: Connection) -> pd.DataFrame:
     return pd.DataFrame(
         [tuple(row) for row in rows], columns=["source", "source_id", "person_id", "name"], dtype=object
     )
+
+
+def shown_ids(*sides: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
+    """Give each film's id on the outside, of what `outside_ids` gives; a later side counts more."""
+    return {number: each["imdb_id"] or each["public_id"] for side in sides for number, each in side.items()}
 
 
 def outside_ids(tables: Tables) -> dict[int, dict[str, str]]:

@@ -1,8 +1,5 @@
 """IMDb's files and the legacy file in either order: the same store, whatever they say and however often they come."""
 
-import json
-
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from imdb_made import crew, name, principal, rating, title, write
@@ -156,13 +153,3 @@ def test_whatever_comes_and_goes_the_order_does_not_matter(
 def _do(*steps):
     for step, store, number in steps:
         step(store, number)
-
-
-@pytest.fixture(scope="session")
-def loose_suites(tmp_path_factory):
-    """Make suites that let any file in: how clean the drawn files are is not what is tested here."""
-    folder = tmp_path_factory.mktemp("suites")
-    rule = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "id"}, "severity": "critical"}
-    suite = {"name": "store.movies", "expectations": [rule | {"meta": {"en": "numbered", "ru": "есть номер"}}]}
-    (folder / "store.movies.json").write_text(json.dumps(suite))
-    return folder

@@ -111,6 +111,18 @@ def run(folder, command, settings, **more):
     return process.returncode, said.strip().splitlines()[-1]
 
 
+def follow(folder, settings, disk, words):
+    """Follow the store, make room on the disk once the words are said, wait for the change, stop; give the status."""
+    with (folder / "said").open("w+") as told:
+        process = start_index(folder, "sync", "--follow", said=told, **environment(settings))
+        assert wait_for(lambda: words in (folder / "said").read_text(), process)
+        disk.grow()
+        assert wait_for(lambda: shows(settings, "Zauberberg"), process)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    return process.returncode
+
+
 def queued(settings):
     """Give how many films are queued."""
     with Feed(settings, lock=False) as feed:
@@ -150,15 +162,8 @@ def test_a_store_whose_disk_is_full_is_waited_for(disk, tmp_path):
     status, said = run(tmp_path, "sync", settings)
     assert (status, "the disk is full; nothing was changed: free space and run again" in said) == (2, True), said
     assert (shows(settings, "Film 1 of the many 1"), queued(settings)) == (True, 1)
-    with (tmp_path / "said").open("w+") as told:
-        process = start_index(tmp_path, "sync", "--follow", said=told, **environment(settings))
-        assert wait_for(lambda: "the disk is full" in (tmp_path / "said").read_text(), process)
-        disk.grow()
-        assert wait_for(lambda: shows(settings, "Zauberberg"), process)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=PATIENCE)
+    assert follow(tmp_path, settings, disk, "the disk is full") == 0
     engine.dispose()
-    assert process.returncode == 0
     assert differing(settings) == []
 
 
@@ -181,14 +186,7 @@ def test_a_postgresql_whose_disk_is_full_is_waited_for(database, tmp_path):
         assert (status, "No space left on device" in said) == (2, True), said
         assert said.endswith("Nothing was changed. Make room on the server and run again.")
         assert (shows(settings, "Film 1 of the many 1"), queued(settings)) == (True, 1)
-        with (tmp_path / "said").open("w+") as told:
-            process = start_index(tmp_path, "sync", "--follow", said=told, **environment(settings))
-            assert wait_for(lambda: "No space left on device" in (tmp_path / "said").read_text(), process)
-            disk.grow()
-            assert wait_for(lambda: shows(settings, "Zauberberg"), process)
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
+        assert follow(tmp_path, settings, disk, "No space left on device") == 0
     assert differing(settings) == []
 
 

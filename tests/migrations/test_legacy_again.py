@@ -282,16 +282,6 @@ def test_an_empty_store_is_filled(alembic, again, newer, tmp_path, sqlite_url):
     assert said(url) == fresh(alembic, sqlite_url, tmp_path, newer)
 
 
-@pytest.fixture(scope="session")
-def loose_suites(tmp_path_factory):
-    """Make suites that let any file in: the dirt that is drawn is not what is tested here."""
-    folder = tmp_path_factory.mktemp("suites")
-    rule = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "id"}, "severity": "critical"}
-    suite = {"name": "store.movies", "expectations": [rule | {"meta": {"en": "numbered", "ru": "есть номер"}}]}
-    (folder / "store.movies.json").write_text(json.dumps(suite))
-    return folder
-
-
 NAMES = st.sampled_from(["Ann Lee", "Bo Day", "Cid Poe", "N/A"])
 IDS = st.sampled_from([1, 2, 3])
 
