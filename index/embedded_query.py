@@ -98,10 +98,13 @@ def rareness(count: int, films: int) -> float:
 def _nearly(term: str, schema: tantivy.Schema, words: Vocabulary) -> list[Query]:
     """Ask, field by field, for the words that are near, each by its likeness."""
     found = []
-    for field, weight in WEIGHTS.items():
+    for field, nearest in words.nearest(term).items():
         near = [
-            (Occur.Should, Query.const_score_query(Query.term_query(schema, field, word, "basic"), weight * likeness))
-            for word, likeness in words.nearest(field, term)
+            (
+                Occur.Should,
+                Query.const_score_query(Query.term_query(schema, field, word, "basic"), WEIGHTS[field] * likeness),
+            )
+            for word, likeness in nearest
         ]
         if near:
             found.append(Query.boolean_query(near))
