@@ -15,6 +15,7 @@ import pandas as pd
 
 from expectations import in_database
 from expectations.failing import MASKS, columns_of, looked_at
+from expectations.importing import imported_for_good
 from expectations.proven import Unique, proven, proves
 from expectations.suites import Suite, SuiteError
 from expectations.verdicts import GATING, Result, outcome_of, result_of, rows_failing, shown
@@ -37,7 +38,7 @@ class Gate:
         os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would report its use over the network
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of what its own dependencies do
-            import great_expectations as gx  # noqa: PLC0415 - seconds and hundreds of megabytes, only here
+            gx = imported_for_good("great_expectations")  # seconds and hundreds of megabytes, only here
             from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 - the same
                 ExpectationConfiguration,
             )
