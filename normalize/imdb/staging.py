@@ -86,6 +86,9 @@ class Staging:
             yield self._behind
             self._behind.finish()
         self._behind = None
+        if not self.direct:
+            for table in TABLES:
+                analyze(self._connection, self.name(table))
 
     def name(self, table: str) -> str:
         """Give the name under which the rows of a table of the store are."""
@@ -120,6 +123,12 @@ class Staging:
             work()
         else:
             self._behind.put(work)
+
+
+def analyze(connection: Connection, table: str) -> None:
+    """Let PostgreSQL know how few rows a temporary table has: not knowing, it reads the whole store to join it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {table}")
 
 
 def write_table(connection: Connection, table: str, rows: pa.Table | Csv) -> None:

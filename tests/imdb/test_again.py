@@ -90,6 +90,43 @@ def test_a_second_load_makes_what_a_first_would(store, make_store, tmp_path):
     assert plain(said(store)) == plain(said(fresh))
 
 
+WATCHED = {
+    "sqlite": [
+        """CREATE TRIGGER watch_{event} AFTER {event} ON movie_actors
+        BEGIN INSERT INTO watched SELECT '{event}', {row}.movie_id, {row}.person_id; END"""
+    ],
+    "postgresql": [
+        """CREATE FUNCTION watch_{event}() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO watched SELECT TG_OP, {row}.movie_id, {row}.person_id; RETURN NULL; END'""",
+        "CREATE TRIGGER watch_{event} AFTER {event} ON movie_actors FOR EACH ROW EXECUTE FUNCTION watch_{event}()",
+    ],
+}
+"""Statements that write down each row of movie_actors that is written, by database."""
+
+
+def test_rows_that_are_the_same_are_not_written(store, tmp_path):
+    """Of a film whose cast changed only the credits that came, went or are others now are."""
+    cast = [principal(1, 1, 1, characters='["Eve"]'), principal(1, 2, 2), principal(1, 3, 3), principal(2, 1, 2)]
+    store.load(write(tmp_path / "files", **small(title_principals=cast)))
+    store.change("CREATE TABLE watched (event TEXT, movie_id BIGINT, person_id BIGINT)")
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        for statement in WATCHED[store.url.partition("+")[0].partition(":")[0]]:
+            store.change(statement.format(event=event, row=row))
+    newer = [cast[0], principal(1, 2, 2, characters='["Ida"]'), principal(1, 3, 4), cast[3]]
+    store.load(write(tmp_path / "newer", **small(title_principals=newer)))
+    assert sorted(store.ask("SELECT * FROM watched")) == [
+        ("DELETE", 1, 2),
+        ("DELETE", 1, 3),
+        ("INSERT", 1, 2),
+        ("INSERT", 1, 4),
+    ]
+    assert store.ask("SELECT person_id, ordering, characters FROM movie_actors WHERE movie_id = 1 ORDER BY 2") == [
+        (1, 1, "Eve"),
+        (2, 2, "Ida"),
+        (4, 3, None),
+    ]
+
+
 def plain(facts):
     """Give facts with decimals and truths as SQLite has them."""
     return {
