@@ -1,7 +1,7 @@
 """What a step makes of a block: rows for tables, what was wrong, and counts that must add up."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +22,9 @@ class Batch:
     """Some rows.
 
     keys: the films, or people, that the block speaks of, each once, ascending. tables: name → rows; the first column
-    says which of the keys a row belongs to. beside: what other steps need to know, whether it is new or not.
+    says which of the keys a row belongs to. derive: name → what adds the columns that follow from the others: they cost
+    as much as all the rest, and only rows that are written need them. beside: what other steps need to know, whether it
+    is new or not.
     """
 
     keys: Numbers
@@ -30,10 +32,16 @@ class Batch:
     defects: list[Defect] = field(default_factory=list)
     counts: Counts = field(default_factory=Counter)
     beside: Mapping[str, pa.Table] = field(default_factory=dict)
+    derive: Mapping[str, Callable[[pa.Table], pa.Table]] = field(default_factory=dict)
 
     def only(self, keys: Numbers) -> "Batch":
         """Give the rows of some of the keys (ascending); all else stays whole."""
         return replace(self, keys=keys, tables={name: belonging(table, keys) for name, table in self.tables.items()})
+
+    @property
+    def whole(self) -> dict[str, pa.Table]:
+        """The tables with the columns that follow from others."""
+        return {name: self.derive[name](table) if name in self.derive else table for name, table in self.tables.items()}
 
 
 def belonging(table: pa.Table, keys: Numbers) -> pa.Table:

@@ -21,7 +21,7 @@ TITLES_PART, PEOPLE_PART = "titles", "people"
 """The part that every film has, and the one that is of people."""
 AT_ONCE = 65_536
 """Films in one row of the table."""
-UNTOLD = ("updated_at", "public_id", "title_key", "imdb_id", "source_id", "source_person_id")
+UNTOLD = ("updated_at", "imdb_id", "source_id", "source_person_id")
 """Columns that say nothing of their own: they follow from others."""
 ODD = np.uint64(0x9E3779B97F4A7C15)
 """A factor without pattern in its bits: each column's hash is mixed into those before it by it."""

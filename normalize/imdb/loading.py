@@ -139,7 +139,7 @@ class Loading:
         self.found.counts += batch.counts
         prints = fingerprints.of_batch(batch)
         changed = batch.only(self._last.get(TITLES_PART, NONE).changed(prints))
-        self._stage(Done(prints, NOBODY, changed.tables, [], Counter(), 0))
+        self._stage(Done(prints, NOBODY, changed.whole, [], Counter(), 0))
         return prints
 
     def _names(self) -> Numbers:

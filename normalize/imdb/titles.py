@@ -93,8 +93,8 @@ def titles(lines: Lines, exclude: Numbers, *, types: Collection[str], rated: Rat
         at: the time of the load, for `updated_at`.
 
     Returns:
-        the tables `movies` and `genres` (movie_id, name, ordering); beside them the same of films without a title,
-        `untitled` and `untitled_genres`, which are none of the keys.
+        the tables `movies`, whose public ids and keys are derived, and `genres` (movie_id, name, ordering); beside
+        them the same of films without a title, `untitled` and `untitled_genres`, which are none of the keys.
     """
     rows = Rows(BASICS, lines.table, lines.lines, list(lines.defects))
     kind = rows.column("titleType")
@@ -111,11 +111,11 @@ def titles(lines: Lines, exclude: Numbers, *, types: Collection[str], rated: Rat
     beside = {"untitled": belonging(films, without), "untitled_genres": belonging(genres, without)}
     titled = np.setdiff1d(numbers, without)
     tables = {"movies": belonging(films, titled), "genres": belonging(genres, titled)}
-    return Batch(titled, tables, rows.defects, counts, beside)
+    return Batch(titled, tables, rows.defects, counts, beside, DERIVED)
 
 
 def _films(rows: Rows, numbers: Numbers, rated: Ratings, at: str) -> pa.Table:
-    """Make the rows of `movies`."""
+    """Make the rows of `movies`, but for what `_derived` adds."""
     title, original = texts(rows, "primaryTitle"), texts(rows, "originalTitle")
     missing = flags(pc.is_null(title)) & said(original)
     if missing.any():
@@ -127,14 +127,11 @@ def _films(rows: Rows, numbers: Numbers, rated: Ratings, at: str) -> pa.Table:
     places = places_of(numbers, rated.titles)
     there = places >= 0
     votes = rated.votes[places] if len(rated.votes) else places
-    imdb_ids = rows.column("tconst")
     return pa.table(
         {
             "id": numbers,
-            "imdb_id": imdb_ids,
-            "public_id": pa.array(public_ids(imdb_ids), pa.string()),
+            "imdb_id": rows.column("tconst"),
             "title": title,
-            "title_key": sort_keys(title),
             "original_title": original,
             "title_type": rows.column("titleType"),
             "year": integers(rows, "startYear", *YEARS).cast(pa.int32()),
@@ -145,6 +142,16 @@ def _films(rows: Rows, numbers: Numbers, rated: Ratings, at: str) -> pa.Table:
             "updated_at": pa.repeat(at, len(numbers)),
         }
     )
+
+
+def _derived(films: pa.Table) -> pa.Table:
+    """Add to rows of `movies` the columns that follow from others."""
+    imdb_ids, titles = (films.column(name).combine_chunks() for name in ("imdb_id", "title"))
+    with_ids = films.append_column("public_id", pa.array(public_ids(imdb_ids), pa.string()))
+    return with_ids.append_column("title_key", sort_keys(titles))
+
+
+DERIVED = {"movies": _derived}
 
 
 def public_ids(imdb_ids: pa.Array) -> list[str]:
@@ -211,11 +218,10 @@ def with_titles(films: pa.Table, genres: pa.Table, found: Mapping[int, str]) -> 
     ]
     mine, theirs = belonging(films, titled), belonging(genres, titled)
     title = pa.array([found[film] for film in mine.column("id").to_pylist()], pa.string())
-    for name, column in (("title", title), ("title_key", sort_keys(title))):
-        mine = mine.set_column(mine.column_names.index(name), name, column)
+    mine = mine.set_column(mine.column_names.index("title"), "title", title)
     lost = {FILMS: films.num_rows - mine.num_rows, GENRES: genres.num_rows - theirs.num_rows}
     counts: Counts = Counter()
     for kind, number in lost.items():
         counts[kind, STORED] -= number
         counts[kind, REFUSED] += number
-    return Batch(titled, {"movies": mine, "genres": theirs}, defects, counts)
+    return Batch(titled, {"movies": mine, "genres": theirs}, defects, counts, derive=DERIVED)

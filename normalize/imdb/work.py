@@ -93,7 +93,7 @@ def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
     return Done(
         prints,
         distinct(np.concatenate(people)) if people else NOBODY,
-        {name: as_csv(table) if name in way.csv else table for name, table in changed.tables.items()},
+        {name: as_csv(table) if name in way.csv else table for name, table in changed.whole.items()},
         batch.defects,
         batch.counts,
         block.data.count(b"\n") + (not block.data.endswith(b"\n")),
