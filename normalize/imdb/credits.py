@@ -109,13 +109,14 @@ def _blank_is_null(column: pa.Array) -> pa.Array:
 
 
 def _characters(rows: Rows, sequence: Numbers) -> pa.Array:
-    """Turn lists such as '["Self","Host"]' into text; one with a backslash, or that is no list, is read as JSON."""
+    """Turn lists such as '["Self","Host"]' into text; what has a backslash, or is no such list, is read as JSON."""
     column = rows.column("characters")
     plain = pc.and_(pc.starts_with(column, '["'), pc.ends_with(column, '"]'))
     plain = pc.and_(plain, pc.invert(pc.match_substring(column, "\\")))
-    inner = pc.utf8_slice_codeunits(column, 2, -2)
-    simple = flags(pc.and_(plain, pc.invert(pc.match_substring_regex(inner, '[^,]"|"[^,]|"$|^"'))))
-    text = pc.replace_substring(inner, '","', BETWEEN)
+    text = pc.utf8_slice_codeunits(column, 2, -2)
+    for separator in ('", "', '","'):
+        text = pc.replace_substring(text, separator, BETWEEN)
+    simple = flags(pc.and_(plain, pc.invert(pc.match_substring(text, '"'))))
     text = pc.if_else(pa.array(simple), text, None)
     others = np.flatnonzero(said(column) & ~simple)
     if len(others):
