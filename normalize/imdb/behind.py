@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-AHEAD = 8
+AHEAD = 32
 """How many blocks of rows may wait to be written: so much is read while a table's keys are made."""
 
 

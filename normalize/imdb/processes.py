@@ -18,6 +18,8 @@ from normalize.imdb.reading import Block
 from normalize.imdb.sharing import share, shared
 from normalize.imdb.work import Done, Way, ahead, done
 
+EACH = 3
+"""How many blocks each process is given ahead, so that none waits while their results are being looked at."""
 STEPS = "normalize.imdb.loading"
 """The module that knows all steps."""
 
@@ -72,7 +74,7 @@ class Processes:
         def begin(block: Block) -> Future[Done]:
             return pool.submit(_done_in_a_process, path, block)
 
-        yield from ahead(some, begin, self._count)
+        yield from ahead(some, begin, EACH * self._count)
         path.unlink()
 
     def _share(self, way: Way) -> Path:

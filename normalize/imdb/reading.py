@@ -16,9 +16,10 @@ from normalize.imdb.defects import Defect, defect
 from normalize.imdb.files import NOTHING, DataSet
 from normalize.imdb.preflight import BYTE_ORDER_MARK, open_lines
 
-BLOCK = 16 * 1024 * 1024
-"""Bytes of a block, give or take the lines of one title."""
-MOST = 8 * BLOCK
+BLOCK = 4 * 1024 * 1024
+"""Bytes of a block, give or take the lines of one title: what is made of more does not fit the processors' caches, and
+whoever has the last one keeps the others waiting."""
+MOST = 32 * BLOCK
 """A block is cut at any line if so much stands under one key."""
 SHOWN = 200
 """Characters of a refused line that a repair shows."""
