@@ -181,7 +181,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     """Read, stage, gate and merge; in the caller's transaction."""
     if job.empty and not is_empty(connection):
         raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
-    started, before = now(), load.count_rows(connection, COUNTED)
+    started = now()
     last = several.unheld(connection, fingerprints.read(connection))
     staging, steps = Staging(connection, direct=job.empty), job.steps
 
@@ -203,7 +203,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
 
     with capture.uncaptured(connection), ExitStack() as keys:
         keys.enter_context(staging.made())
-        found = _read(connection, job, staging, started, last)
+        found, before = _read(connection, job, staging, started, last)
         settled = several.nothing(Difference.of(found, last.get(TITLES_PART, NONE)))
         with steps.step("import"):
             gate = job.gate()
@@ -228,20 +228,24 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     return Taken(settled, dict(staging.rows), len(found.defects), missing, page)
 
 
-def _read(connection: Connection, job: Job, staging: Staging, started: str, last: Mapping[str, Fingerprints]) -> Found:
-    """Read and stage all files."""
+def _read(
+    connection: Connection, job: Job, staging: Staging, started: str, last: Mapping[str, Fingerprints]
+) -> tuple[Found, dict[str, int]]:
+    """Read and stage all files; gives what was found, and how many rows the store's tables had before."""
+    before: dict[str, int] = {}
     request = job.request
     wanted = Wanted(request.types, request.more, started, request.max_refused)
     numbers = {row.name: row.id for row in connection.execute(select(genres))}
     workers = Workers(job.hands, BLOCK)
     with staging.written_behind() as behind:
+        behind.put(lambda: before.update(load.count_rows(connection, COUNTED)))
         if connection.dialect.name == "sqlite":
             # SQLite wants Python's lock for each row; a thread that imports would give it 200 times a second.
             behind.put(job.gate)
         found = Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
         with job.steps.step("write"):
             behind.finish()
-    return found
+    return found, before
 
 
 def _queue(connection: Connection, staging: Staging, difference: Difference) -> None:
