@@ -30,6 +30,8 @@ from normalize.store import open_store
 
 FILMS_ASKED = 200
 """How many different cards are asked for."""
+THREADS = 4
+"""Of each process, as `python -m api` and the commands of docs/operator.md have it."""
 PAGE = 10
 """Films of a page where nothing is said."""
 
@@ -170,7 +172,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--postgresql", action="store_true", help="make the store up in PostgreSQL, not SQLite")
     parser.add_argument("--server", choices=SERVERS, default=SERVERS[0])
     parser.add_argument("--workers", type=int, default=1, help="processes; the other processor is the client's (1)")
-    parser.add_argument("--threads", type=int, default=1, help="threads of each process (1)")
+    parser.add_argument("--threads", type=int, default=THREADS, help=f"threads of each process ({THREADS})")
     parser.add_argument("--connections", type=int, default=8, help="clients at once (8)")
     parser.add_argument("--seconds", type=int, default=3, help="length of a round (3)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts (3)")
