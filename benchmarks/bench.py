@@ -1,9 +1,10 @@
 """All benchmarks one after the other: a size in; one table of values, goals and verdicts, and a JSON file, out.
 
 Servers are started for those that need them. A benchmark that fails is named, and the others go on: then it ends with
-1. A goal that is missed is told and fails nothing. The file (`var/bench/run.json`) is an object of date, seconds, size,
-machine and versions (name → text) and `benchmarks`, each as `measures.py` has it, with key, seconds and the load of the
-machine before it; `performance.py` makes docs/performance.md of it.
+1. A goal that is missed is told and fails nothing. The file (`var/bench/run.json`) is an object of size, machine and
+versions (name → text) and `benchmarks`, each as `measures.py` has it, with key, date, seconds and the load of the
+machine before it; `performance.py` makes docs/performance.md of it. Of benchmarks that are not run it keeps what it
+had, if that was measured on the same machine at the same size.
 """
 
 import argparse
@@ -79,7 +80,8 @@ def run(name: str, size: float, sizes: list[int] | None, place: Path) -> dict[st
         lines = log.read_text(encoding="utf-8").split("\n")
         write(told, name, [], next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing"))
     found = json.loads(told.read_text(encoding="utf-8"))
-    return {"key": name, "seconds": round(time.monotonic() - began), "load": round(load, 1)} | found
+    about = {"key": name, "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+    return about | {"seconds": round(time.monotonic() - began), "load": round(load, 1)} | found
 
 
 def tell(done: dict[str, object], place: Path) -> None:
@@ -88,6 +90,13 @@ def tell(done: dict[str, object], place: Path) -> None:
     why = f"FAILED: {done['failed']} (all of it is in {place / str(done['key'])}.log)"
     print(why if done["failed"] else table(measures_of(done)))
     sys.stdout.flush()
+
+
+def earlier(file: Path, about: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """Give key → what a file says of each benchmark; nothing if it is of another machine or size."""
+    said = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    same = all(said.get(name) == about[name] for name in ("machine", "size"))
+    return {each["key"]: each for each in said["benchmarks"]} if same else {}
 
 
 def main() -> None:
@@ -100,18 +109,18 @@ def main() -> None:
     arguments = parser.parse_args()
     for folder in (ROOT / "var", arguments.out):
         folder.mkdir(parents=True, exist_ok=True)
-    began, about = time.monotonic(), {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "size": arguments.size}
-    about |= {"machine": machine.machine(), "versions": machine.versions()}
-    done = []
+    began, file = time.monotonic(), arguments.out / "run.json"
+    about = {"size": arguments.size, "machine": machine.machine(), "versions": machine.versions()}
+    found, done = earlier(file, about), []
     for name in arguments.only:
         done.append(run(name, arguments.size, arguments.sizes, arguments.out))
+        found[name] = done[-1]
         tell(done[-1], arguments.out)
-        about["seconds"] = round(time.monotonic() - began)
-        said = json.dumps(about | {"benchmarks": done}, indent=1, ensure_ascii=False)
-        (arguments.out / "run.json").write_text(f"{said}\n", encoding="utf-8")
+        said = about | {"benchmarks": [found[key] for key in BENCHMARKS if key in found]}
+        file.write_text(f"{json.dumps(said, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
     goals = [each.reached for one in done for each in measures_of(one) if each.goal is not None]
     failed = [str(one["key"]) for one in done if one["failed"]]
-    print(f"\n{sum(goals)} of {len(goals)} goals are reached, {about['seconds']} s in all.")
+    print(f"\n{sum(goals)} of {len(goals)} goals are reached, {time.monotonic() - began:.0f} s in all.")
     print("`make performance` makes docs/performance.md of it.")
     sys.exit(f"FAILED: {', '.join(failed)}" if failed else 0)
 

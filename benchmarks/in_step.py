@@ -3,7 +3,8 @@
 A number of films comes in; a table of limits, goals and verdicts goes out, and with `--json` a file of the figures. A
 full build is compared with what the engine takes of ready documents in the same run (`index_limits.py`), in turn, the
 better of two each. The memory is that which no file backs (Linux; elsewhere all that is resident). With `--keep` the
-store that was made is there for the next run; a PostgreSQL database keeps it anyway.
+store that was made is there for the next run, and the index for `keystrokes.py`; a PostgreSQL database keeps its own
+anyway.
 """
 
 import argparse
@@ -177,9 +178,10 @@ def measure(films: int, folder: Path, arguments: argparse.Namespace) -> Iterator
     """Measure one size."""
     kept = (arguments.keep or folder).absolute()
     store, url = arguments.database or f"sqlite:///{kept / f'films-{films}.sqlite'}", arguments.elasticsearch
-    given = {"DATABASE_URL": store, "INDEX_PATH": str(folder / "index"), "REPORTS_PATH": str(folder / "reports")}
+    index = f"index-{films}" if arguments.keep else f"index-{uuid.uuid4().hex[:8]}"
+    given = {"DATABASE_URL": store, "INDEX_PATH": str(kept / index), "REPORTS_PATH": str(folder / "reports")}
     if url:
-        given |= {"ELASTICSEARCH_URL": url, "INDEX_NAME": f"benchmark-{uuid.uuid4().hex[:8]}"}
+        given |= {"ELASTICSEARCH_URL": url, "INDEX_NAME": f"benchmark-{index}"}
     environment = {**os.environ, **given, "LOG_FORMAT": "json", "INDEX_POLL": "0.1"}
     make_store(environment, films)
     settings = Settings(**{name.lower(): value for name, value in given.items()}, _env_file=None)
@@ -194,10 +196,11 @@ def measure(films: int, folder: Path, arguments: argparse.Namespace) -> Iterator
     goal, note = DELAY + REFRESH[name], f"p95; p50 {half:.2f} s"
     yield Measure("commit to findable", most, "s", films, goal, "most", note=note)
     engine.dispose()
-    with closing(open_writer(settings)) as writer:
-        for made_index in (writer.live(), *writer.others()):
-            if made_index is not None:
-                writer.remove(made_index.name)
+    if not arguments.keep:
+        with closing(open_writer(settings)) as writer:
+            for made_index in (writer.live(), *writer.others()):
+                if made_index is not None:
+                    writer.remove(made_index.name)
 
 
 def main() -> None:
@@ -205,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the index: build, changes, delay, memory.")
     parser.add_argument("--films", type=int, nargs="+", default=[10_000, 100_000], help="how many films (10000 100000)")
     parser.add_argument("--database", help="a PostgreSQL database, not a SQLite file: empty, or of a run before")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the SQLite files there, for the next run")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave SQLite files and indexes, for the next run")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often to build and to measure the limit (2)")
     parser.add_argument("--elasticsearch", help="URL of an Elasticsearch; left out: the embedded index")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")

@@ -19,7 +19,7 @@ RUN = Path("performance", "run.json")
 """Where a run is kept, in the folder of the guides."""
 HEAD = """# Performance
 
-Written by `make performance` of the last run of `make bench` that was kept ([its figures](performance/run.json)). A
+Written by `make performance` of what `make bench` measured last ([its figures](performance/run.json)). A
 number of seconds says little, as machines differ: so each benchmark measures a limit or a peer in the same run, and
 most figures are ratios to it. What each measures and how to run it alone: [benchmarks](../benchmarks/README.md).
 
@@ -37,7 +37,9 @@ def page(run: dict[str, Any]) -> str:
 def _about(run: dict[str, Any]) -> Iterator[str]:
     yield "## Where and when\n"
     yield "| what | |\n| --- | --- |"
-    yield f"| date | {run['date']}, {run['seconds'] / 60:.0f} minutes in all |"
+    dates = sorted({each["date"] for each in run["benchmarks"]})
+    minutes = sum(each["seconds"] for each in run["benchmarks"]) / 60
+    yield f"| date | {' to '.join(dates[:: max(len(dates) - 1, 1)])}, {minutes:.0f} minutes in all |"
     yield from (f"| {name} | {value} |" for name, value in run["machine"].items())
     yield f"| versions | {', '.join(f'{name} {value}' for name, value in run['versions'].items())} |"
     loads = [each["load"] for each in run["benchmarks"]]
