@@ -19,6 +19,7 @@ from normalize.imdb.batches import Batch, Counts
 from normalize.imdb.columns import Numbers, Rows, distinct, flags, ids, integers, places_of, said
 from normalize.imdb.defects import defect
 from normalize.imdb.files import CREW, PRINCIPALS, ROLES
+from normalize.imdb.members import Members
 from normalize.imdb.reading import Lines
 from normalize.imdb.titles import counted, order_within
 
@@ -32,10 +33,10 @@ BETWEEN = "; "
 
 @dataclass(frozen=True)
 class Known:
-    """Who is there: the numbers of films and of people, each ascending."""
+    """Who is there: the numbers of films, ascending, and those of people."""
 
     films: Numbers
-    people: Numbers
+    people: Members
 
 
 def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) -> Batch:
@@ -53,31 +54,32 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
     """
     rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects)).numbered("tconst", "tt")
     rows = rows.without(rows.numbers("tconst") < 0, "tconst", "bad_film_id")
-    of_films = places_of(rows.numbers("tconst"), known.films) >= 0
-    wanted = flags(pc.is_in(rows.column("category"), pa.array(sorted(ROLES)))) | ~said(rows.column("category"))
-    rows = rows.only(of_films & wanted)
-    rows = rows.without(np.isin(rows.numbers("tconst"), exclude), "tconst", "scattered")
-    keys = distinct(rows.numbers("tconst"))
-    rows = rows.without(~said(rows.column("category")), "category", "required").numbered("nconst", "nm")
+    films, category = rows.numbers("tconst"), rows.column("category")
+    wanted = flags(pc.is_in(category, pa.array(sorted(ROLES)))) | ~said(category)
+    wanted &= places_of(films, known.films) >= 0
+    scattered = wanted & np.isin(films, exclude)
+    rows.note(scattered, "tconst", "scattered")
+    wanted &= ~scattered
+    rows.note(wanted & ~said(category), "category", "required")
     tables: dict[str, pa.Table] = {}
     notes: dict[str, pa.Table] = {}
     counts: Counts = Counter()
     for role, table in TABLES.items():
         categories = pa.array([category for category, its in ROLES.items() if its == role])
-        own = rows.only(flags(pc.is_in(rows.column("category"), categories)))
+        own = wanted & flags(pc.is_in(category, categories))
         if has_crew and role != ACTORS:
-            notes[role] = _notes(own, known)
+            notes[role] = _notes(rows.only(own & said(rows.column("job"))).numbered("nconst", "nm"), known)
             continue
-        tables[table], more = _credits(own, known, role)
+        tables[table], more = _credits(rows.only(own).numbered("nconst", "nm"), known, role)
         counts += more
-    return Batch(keys, tables, rows.defects, counts, notes)
+    return Batch(distinct(films[wanted]), tables, rows.defects, counts, notes)
 
 
 def _credits(rows: Rows, known: Known, role: str) -> tuple[pa.Table, Counts]:
     """Make the credits of one role."""
     source = len(rows.lines)
     rows = rows.without(~said(rows.column("nconst")), "nconst", "required")
-    rows = rows.without(places_of(rows.numbers("nconst"), known.people) < 0, "nconst", "unknown_person")
+    rows = rows.without(~known.people.has(rows.numbers("nconst")), "nconst", "unknown_person")
     order = integers(rows, "ordering", *PLACES)
     placed = said(order)
     rows.note(~said(rows.column("ordering")), "ordering", "required")
@@ -142,12 +144,11 @@ def _from_json(value: str) -> str | None:
 
 
 def _notes(rows: Rows, known: Known) -> pa.Table:
-    """Give what lines say beside a name: film, the key of the credit, text."""
+    """Give what lines say beside a name: the key of the credit, text."""
     notes = _blank_is_null(rows.column("job"))
-    films = rows.numbers("tconst")
-    keys = note_keys(known, films, rows.numbers("nconst"))
-    there = said(notes) & (keys >= 0)
-    return pa.table({"film": films[there], "key": keys[there], "note": notes.filter(pa.array(there))})
+    there = said(notes) & known.people.has(rows.numbers("nconst"))
+    films, people = rows.numbers("tconst")[there], rows.numbers("nconst")[there]
+    return pa.table({"key": note_keys(known, films, people), "note": notes.filter(pa.array(there))})
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class Notes:
     def of(cls, tables: Sequence[pa.Table]) -> Self:
         """Gather the tables of notes of all blocks; of several notes on a credit the first stays."""
         if not tables:
-            return cls(np.array([], dtype=np.int64), pa.array([], pa.string()))
+            return cls(np.array([], dtype=np.uint64), pa.array([], pa.string()))
         whole = pa.concat_tables(tables)
         keys, first = np.unique(whole.column("key").to_numpy(), return_index=True)
         return cls(keys, whole.column("note").combine_chunks().take(pa.array(first)))
@@ -198,7 +199,7 @@ def _listed(rows: Rows, known: Known, notes: Notes, role: str) -> tuple[pa.Table
     of = pc.list_parent_indices(lists).to_numpy()
     texts = pc.list_flatten(lists)
     people, films = ids(texts, "nm"), rows.numbers("tconst")[of]
-    unknown = places_of(people, known.people) < 0
+    unknown = ~known.people.has(people)
     again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy() & ~unknown
     for bad, rule in ((unknown, "unknown_person"), (again, "repeated")):
         _note_entries(rows, role, np.flatnonzero(bad), of, texts, rule)
@@ -224,9 +225,9 @@ def _note_entries(rows: Rows, role: str, bad: Numbers, of: Numbers, texts: pa.Ar
 
 
 def note_keys(known: Known, films: Numbers, people: Numbers) -> Numbers:
-    """Give a number for each pair of film and person, by which notes are found; -1 where one of them is unknown."""
-    film, person = places_of(films, known.films), places_of(people, known.people)
-    return np.where((film < 0) | (person < 0), -1, film * max(1, len(known.people)) + person)
+    """Give a number (uint64) for each pair of a known film and a known person, by which notes are found."""
+    film, person = places_of(films, known.films).astype(np.uint64), people.astype(np.uint64)
+    return np.asarray(film * np.uint64(known.people.limit) + person, dtype=np.uint64)
 
 
 def _notes_of(known: Known, notes: Notes, films: Numbers, people: Numbers) -> pa.Array:

@@ -21,6 +21,7 @@ from normalize.imdb.credits import TABLES as CREDITED
 from normalize.imdb.defects import Defect, refused
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
 from normalize.imdb.fingerprints import NONE, PEOPLE_PART, TITLES_PART, Fingerprints
+from normalize.imdb.members import Members
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.work import NOBODY, Done, Step, Way, Workers
@@ -94,9 +95,10 @@ class Loading:
             DataError: too many lines of a file are refused.
         """
         self._titles(self._ratings())
-        known = Known(self.found.films, self._names())
+        listed = self._names()
+        known = Known(self.found.films, Members(listed))
         used = self._credits(known)
-        self._people(known.people if ALL_PEOPLE in self._wanted.more else used)
+        self._people(listed if ALL_PEOPLE in self._wanted.more else used)
         if ALL_TITLES in self._wanted.more:
             self._part(AKAS, AKAS_PART, partial(alternatives.alternatives, films=known.films))
         if ALL_EPISODES in self._wanted.more:

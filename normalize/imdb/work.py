@@ -16,10 +16,11 @@ from pyarrow import csv
 
 from normalize.imdb import fingerprints
 from normalize.imdb.batches import Batch, Counts
-from normalize.imdb.columns import Numbers, distinct, places_of
+from normalize.imdb.columns import Numbers, distinct
 from normalize.imdb.defects import Defect
 from normalize.imdb.files import DataSet
 from normalize.imdb.fingerprints import Fingerprints
+from normalize.imdb.members import Members
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.reading import BLOCK, Block, Lines, blocks, read
 
@@ -155,29 +156,12 @@ class Workers:
         Yields:
             what became of each block, in the order of the file.
         """
-        seen = Seen()
+        seen = Members(NOBODY)
         hands = Alone() if file.path.stat().st_size < SMALL else self._hands
         for block, became in hands.take(blocks(file.path, self._block), way):
-            again = seen.again(became.prints.numbers)
-            if len(again):
-                became = done(block, way, again)  # noqa: PLW2901 - the same block, without what was there before
+            keys = became.prints.numbers
+            again = seen.has(keys)
+            if again.any():
+                became = done(block, way, keys[again])  # noqa: PLW2901 - the same block, without what was there before
             seen.add(became.prints.numbers)
             yield became
-
-
-class Seen:
-    """The keys that were there, in one sorted array."""
-
-    def __init__(self) -> None:
-        self._numbers = NOBODY
-
-    def again(self, keys: Numbers) -> Numbers:
-        """Give those of the keys that were there before."""
-        return keys[places_of(keys, self._numbers) >= 0]
-
-    def add(self, keys: Numbers) -> None:
-        """Remember keys, none of which was there before."""
-        if not len(self._numbers) or (len(keys) and keys[0] > self._numbers[-1]):
-            self._numbers = np.concatenate([self._numbers, keys])
-        else:
-            self._numbers = np.sort(np.concatenate([self._numbers, keys]), kind="stable")

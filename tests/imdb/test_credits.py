@@ -11,6 +11,7 @@ from imdb_made import principal
 
 from normalize.imdb.credits import Known, principals
 from normalize.imdb.files import PRINCIPALS
+from normalize.imdb.members import Members
 from normalize.imdb.reading import Block, read
 
 ONE = np.array([1], dtype=np.int64)
@@ -22,7 +23,7 @@ NAMES = st.lists(st.text(alphabet='a, "\\];Ы', max_size=5), min_size=1, max_siz
 def characters(said):
     """Give what is stored of a credit whose characters a line says."""
     lines = read(Block(2, principal(1, 1, 1, characters=said).encode()), PRINCIPALS)
-    batch = partial(principals, known=Known(ONE, ONE), has_crew=True)(lines, NOBODY)
+    batch = partial(principals, known=Known(ONE, Members(ONE)), has_crew=True)(lines, NOBODY)
     return batch.tables["movie_actors"].column("characters").to_pylist(), [each[5] for each in batch.defects]
 
 
