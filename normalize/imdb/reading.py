@@ -14,7 +14,7 @@ from pyarrow import csv
 
 from normalize.imdb.defects import Defect, defect
 from normalize.imdb.files import NOTHING, DataSet
-from normalize.imdb.preflight import BYTE_ORDER_MARK, open_lines
+from normalize.imdb.preflight import BYTE_ORDER_MARK, line_ends, open_lines
 
 BLOCK = 4 * 1024 * 1024
 """Bytes of a block, give or take the lines of one title: what is made of more does not fit the processors' caches, and
@@ -61,8 +61,9 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[Block]:
             data = rest + data
             cut = _cut(data, MOST)
             if cut:
-                yield Block(line, data[:cut])
-                line += data.count(b"\n", 0, cut)
+                block = Block(line, data[:cut])
+                yield block
+                line += line_ends(block.data)
             rest, data = data[cut:], more
         if rest or data:
             yield Block(line, rest + data)

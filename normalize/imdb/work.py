@@ -21,10 +21,10 @@ from normalize.imdb.defects import Defect
 from normalize.imdb.files import DataSet
 from normalize.imdb.fingerprints import Fingerprints
 from normalize.imdb.members import Members
-from normalize.imdb.preflight import SourceFile
+from normalize.imdb.preflight import SourceFile, line_ends
 from normalize.imdb.reading import BLOCK, Block, Lines, blocks, read
 
-SMALL = 4 * 1024 * 1024
+SMALL = 1024 * 1024
 """Bytes of a file for which no other process is worth its start."""
 NOBODY: Numbers = np.array([], dtype=np.int64)
 
@@ -97,7 +97,7 @@ def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
         {name: as_csv(table) if name in way.csv else table for name, table in changed.whole.items()},
         batch.defects,
         batch.counts,
-        block.data.count(b"\n") + (not block.data.endswith(b"\n")),
+        line_ends(block.data) + (not block.data.endswith(b"\n")),
         batch.beside,
     )
 
