@@ -133,6 +133,7 @@ def merge(
         DataError: a list names an id that leads to nobody.
     """
     titles = last.get(TITLES_PART, NONE)
+    merging.prefer_indexes(connection)
     merging.write_genres(connection, found.genres)
     merging.merge_people(connection, staging)
     films = _find(connection, staging, found, titles)
