@@ -4,6 +4,7 @@ Great Expectations asks the database itself, inside of the load's transaction, a
 compared with the last load: a file that lost much of itself is taken for a damaged one.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ from normalize.models import metadata
 
 MOST_LOST = 0.3
 """The share of a file's lines that a newer one may lack."""
+SWITCH = 0.0005
+"""Seconds after which a thread that imports gives Python's lock to one that waits for it. Whoever reads lets go of it
+at each piece that is uncompressed, and with Python's own number waits ten times as long to have it again."""
 SUITES = "imdb"
 """The folder of these suites, among the built-in ones or in SUITES_PATH."""
 
@@ -50,9 +54,14 @@ def gate_meanwhile(folder: Path | None) -> Iterator[Callable[[], Gate]]:
         with _input_errors():
             return gate.result()
 
-    with ThreadPoolExecutor(1, "gate") as thread:
-        gate = thread.submit(Gate, suites)
-        yield made
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        with ThreadPoolExecutor(1, "gate") as thread:
+            gate = thread.submit(Gate, suites)
+            yield made
+    finally:
+        sys.setswitchinterval(interval)
 
 
 @contextmanager
