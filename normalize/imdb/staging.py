@@ -71,6 +71,9 @@ class Staging:
         """Make the temporary tables, or take the keys of the store's own away until the end."""
         if self.direct:
             with bare(self._connection, [*TABLES, genres.name]) as self._keys:
+                if self._connection.dialect.name == "postgresql":
+                    # They are empty: so COPY is let write rows that need no look at who wrote them, ever.
+                    self._connection.exec_driver_sql(f"TRUNCATE {', '.join(TABLES)}")
                 yield
             return
         for table in TABLES:
@@ -102,7 +105,7 @@ class Staging:
     def write(self, table: str, rows: pa.Table | Csv) -> None:
         """Write rows of a table, by the store's name of it."""
         self.rows[table] += rows.num_rows
-        self._do(partial(write_table, self._connection, self.name(table), rows))
+        self._do(partial(write_table, self._connection, self.name(table), rows, frozen=self.direct))
 
     def complete(self, *tables: str) -> None:
         """Say that tables have all their rows: now is the time for keys, while other files are being read.
@@ -131,23 +134,32 @@ def analyze(connection: Connection, table: str) -> None:
         connection.exec_driver_sql(f"ANALYZE {table}")
 
 
-def write_table(connection: Connection, table: str, rows: pa.Table | Csv) -> None:
-    """Write rows the fastest way that the database has."""
+def write_table(connection: Connection, table: str, rows: pa.Table | Csv, *, frozen: bool = False) -> None:
+    """Write rows the fastest way that the database has; `frozen` as of `copy`."""
     if not rows.num_rows:
         return
     if connection.dialect.name == "postgresql":
-        copy(connection, table, rows if isinstance(rows, Csv) else as_csv(rows))
+        copy(connection, table, rows if isinstance(rows, Csv) else as_csv(rows), frozen=frozen)
     elif isinstance(rows, pa.Table):
         insert(connection, table, rows)
 
 
-def copy(connection: Connection, table: str, rows: Csv) -> None:
-    """Hand rows to PostgreSQL."""
+def copy(connection: Connection, table: str, rows: Csv, *, frozen: bool = False) -> None:
+    """Hand rows to PostgreSQL.
+
+    Args:
+        connection: in a transaction.
+        table: its name.
+        rows: as CSV.
+        frozen: they are old at once, which a table allows that was truncated in the transaction: nobody who reads them
+            has to note on their pages that they are there, which would write all of them a second time, and an index
+            alone answers from the start.
+    """
     driver = connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection was closed under a load")
     names = ", ".join(map(quoted, rows.column_names))
-    with driver.cursor().copy(f"COPY {quoted(table)} ({names}) FROM STDIN (FORMAT csv)") as copying:
+    with driver.cursor().copy(f"COPY {quoted(table)} ({names}) FROM STDIN (FORMAT csv, FREEZE {frozen})") as copying:
         copying.write(rows.data)
 
 
