@@ -2,16 +2,20 @@
 
 import base64
 import binascii
+import re
 from hashlib import blake2b
 
 import orjson
 
-from index.search import Position, SearchQuery
+from index.documents import OUTSIDE_ID
+from index.search import Position, SearchQuery, Sort
 
 MAX_CURSOR_LENGTH = 8_000
 """As long as the longest title's key makes one."""
 FINGERPRINT_BYTES = 8
-ID_LENGTH = 64
+ID = re.compile(OUTSIDE_ID)
+VALUES: dict[Sort, type | tuple[type, ...]] = {"relevance": (int, float), "id": str, "title": str}
+"""What an order goes by; all others by a number, or nothing."""
 
 
 def cursor_of(query: SearchQuery, last: Position, passed: int) -> str:
@@ -33,8 +37,9 @@ def read_cursor(text: str, query: SearchQuery) -> Position | None:
     except (ValueError, binascii.Error):
         return None
     match said:
-        case [str(fingerprint), str() | float() | int() | None as value, str(film), int(passed)]:
-            return Position(value, film, passed) if fingerprint == _fingerprint(query) else None
+        case [str(fingerprint), value, str(film), int(passed)] if fingerprint == _fingerprint(query):
+            fits = isinstance(value, VALUES.get(query.sort, (int, float, type(None))))
+            return Position(value, film, passed) if fits and ID.fullmatch(film) else None
     return None
 
 

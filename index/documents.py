@@ -39,8 +39,9 @@ def _something(value: str) -> str:
 
 
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-OutsideId = Annotated[str, Field(pattern=rf"^(tt[0-9]{{1,{IMDB_DIGITS}}}|{UUID})$")]
+OUTSIDE_ID = rf"^(tt[0-9]{{1,{IMDB_DIGITS}}}|{UUID})$"
 """An IMDb id, or the UUID of a film of our own."""
+OutsideId = Annotated[str, Field(pattern=OUTSIDE_ID)]
 Columns = TypeVarTuple("Columns")
 Said = Annotated[str, AfterValidator(_something)]
 SaidList = Annotated[list[Said], Field(min_length=1)]

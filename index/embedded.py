@@ -53,7 +53,7 @@ class EmbeddedIndex:
             meant = opened.words.meant(query.text) if query.sort == "relevance" else {}
             words = embedded_query.query(query.text, schema, opened.searcher, opened.words, meant)
             whole = narrowed(words, conditions_of(query.filters, schema))
-            found = window(opened.searcher, schema, whole, query)
+            found = window(opened.index, opened.searcher, whole, query)
             facets = count(opened.searcher, whole, query.facets)
         hits = tuple(_hit(card) for card in found.cards)
         return SearchPage(found.total, hits, found.last, facets, meant)

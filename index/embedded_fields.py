@@ -10,7 +10,7 @@ import tantivy
 from index.documents import IMDB_DIGITS, Document
 from index.mapping import WEIGHTS, folded
 from index.ranking import NAMES, TITLE
-from index.search import Sort
+from index.search import SearchQuery, Sort
 from index.spelling import written
 from index.suggestions import starts, steps
 
@@ -21,9 +21,8 @@ STARTS, STEPS = "starts", "steps"
 ENTRIES, BETWEEN = "entries", "\x1e"
 """The analyzer of texts that are made of entries, and the sign between these, which no text has."""
 TITLE_WORDS, WORDS, SOUNDS = "title_words", "words", "sounds"
-YEAR, TENTHS, TITLE_HEAD = "year", "tenths", "title_head"
-"""What filters, counts and positions look at: the year, the rating in tenths, the first bytes of the title's key."""
-HEAD_BYTES = 8
+YEAR, TENTHS = "year", "tenths"
+"""What filters and counts look at: the year, the rating in tenths."""
 RANGE = 99_999
 """Above every year and every rating in tenths; also stands for no value, and so comes last."""
 UUID_DIGITS = 15
@@ -49,7 +48,7 @@ def fields() -> tantivy.Schema:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in (TITLE_WORDS, WORDS, SOUNDS, STARTS, STEPS):
         builder.add_text_field(name, tokenizer_name=ENTRIES, index_option="basic")
-    for name in (PLACE, YEAR, TENTHS, TITLE_HEAD):
+    for name in (PLACE, YEAR, TENTHS):
         builder.add_unsigned_field(name, fast=True, indexed=True)
     builder.add_bytes_field(CARD, stored=True)
     return builder.build()
@@ -85,12 +84,10 @@ def document(film: Document) -> tantivy.Document:
     made.add_unsigned(PLACE, place_of(film.id))
     _add_written(made, film)
     made.add_text(DIGEST, f"{film.id}{END_OF_ID}{film.digest}")
-    tenths = tenths_of(film.imdb_rating)
-    _add_filtered(made, film, tenths)
-    for way in (False, True):
-        made.add_text(order_of("title", descending=way), title_place(film.title_key, film.id, descending=way))
-        made.add_text(order_of("imdb_rating", descending=way), _number_key(tenths, film.id, descending=way))
-        made.add_text(order_of("year", descending=way), _number_key(film.year, film.id, descending=way))
+    _add_filtered(made, film)
+    for sort, value in zip(KEYED, (film.title_key, film.imdb_rating, film.year), strict=True):
+        for way in (False, True):
+            made.add_text(order_of(sort, descending=way), key_in(sort, value, film.id, descending=way))
     for name, texts in searched(film).items():
         for text in texts:
             made.add_text(name, folded(text))
@@ -107,15 +104,15 @@ def _add_written(made: tantivy.Document, film: Document) -> None:
         made.add_text(name, BETWEEN.join(values))
 
 
-def _add_filtered(made: tantivy.Document, film: Document, tenths: int | None) -> None:
-    """Put in what filters, counts and positions look at."""
+def _add_filtered(made: tantivy.Document, film: Document) -> None:
+    """Put in what filters and counts look at."""
     for genre in film.genre or ():
         made.add_text(GENRE, genre)
     for person in film.people:
         made.add_text(PEOPLE, person)
     if film.title_type is not None:
         made.add_text(TITLE_TYPE, film.title_type)
-    for name, number in ((YEAR, film.year), (TENTHS, tenths), (TITLE_HEAD, title_head(film.title_key))):
+    for name, number in ((YEAR, film.year), (TENTHS, tenths_of(film.imdb_rating))):
         if number is not None:
             made.add_unsigned(name, number)
 
@@ -127,11 +124,6 @@ def tenths_of(rating: float | None) -> int | None:
     (86, None)
     """
     return None if rating is None else round(rating * 10)
-
-
-def title_head(key: str) -> int:
-    """Give the first bytes of a title's key as a number that orders as they do."""
-    return int.from_bytes(key.encode()[:HEAD_BYTES].ljust(HEAD_BYTES, b"\0"), "big")
 
 
 def searched(film: Document) -> dict[str, list[str]]:
@@ -160,14 +152,29 @@ def place_of(film: str) -> int:
     return (1 << 63) + place
 
 
-def _number_key(value: int | None, film: str, *, descending: bool) -> str:
-    place = RANGE if value is None else RANGE - 1 - value if descending else value
-    return f"{place:05d}{film}"
+def is_turned(query: SearchQuery) -> bool:
+    """Say whether films are ordered by the keys of their order turned round: ids alone have no key for each way."""
+    return query.sort == "id" and query.descending
 
 
-def title_place(title_key: str, film: str, *, descending: bool) -> str:
-    """Give the bytes of the title's key as hex, closed by the lowest byte; all turned round for the other way."""
-    key = title_key[:LONGEST_KEY].encode() + b"\0"
-    if descending:
-        key = bytes(0xFF - byte for byte in key)
-    return f"{key.hex()}{film}"
+def key_in(sort: Sort, value: str | float | None, film: str, *, descending: bool) -> str:
+    """Give the text by which a film is ordered.
+
+    Args:
+        sort: the order; not by relevance.
+        value: the key of its title, its rating or its year; None: it has none, and comes last.
+        film: its id.
+        descending: whether the order goes down.
+    """
+    if sort == "id":
+        return film
+    if sort == "title":
+        return f"{_title_key(str(value), descending=descending)}{film}"
+    number = None if value is None else tenths_of(float(value)) if sort == "imdb_rating" else int(value)
+    return f"{RANGE if number is None else RANGE - 1 - number if descending else number:05d}{film}"
+
+
+def _title_key(key: str, *, descending: bool) -> str:
+    """Give the bytes of a title's key as hex, closed by the lowest byte; all turned round for the other way."""
+    closed = key[:LONGEST_KEY].encode() + b"\0"
+    return (bytes(0xFF - byte for byte in closed) if descending else closed).hex()

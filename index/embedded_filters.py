@@ -1,6 +1,7 @@
 """What films must have, where a window begins and what is counted, in tantivy's words: the port's values in."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,14 +12,12 @@ from tantivy import FieldType, Occur, Query
 from index.embedded_fields import (
     GENRE,
     PEOPLE,
-    PLACE,
     TENTHS,
-    TITLE_HEAD,
     TITLE_TYPE,
     YEAR,
-    place_of,
-    tenths_of,
-    title_head,
+    is_turned,
+    key_in,
+    order_of,
 )
 from index.search import FACET_GENRES, Facet, FacetCounts, Filters, SearchQuery
 
@@ -28,6 +27,8 @@ FACETS: Mapping[Facet, Mapping[str, Any]] = {
     "ratings": {"histogram": {"field": TENTHS, "interval": 10, "min_doc_count": 1}},
 }
 TENTHS_IN_ONE = 10
+KEY = re.compile("[0-9a-z-]+")
+"""What a film is ordered by: digits, and its id."""
 
 
 def narrowed(query: Query, conditions: list[Query]) -> Query:
@@ -59,47 +60,20 @@ def _tenths(rating: float | None, rounded: Callable[[Decimal], int]) -> int | No
     return None if rating is None else rounded(Decimal(str(rating)) * TENTHS_IN_ONE)
 
 
-def after(query: SearchQuery, schema: tantivy.Schema) -> list[Query]:
-    """Leave out what comes before a position; of titles that begin alike some are left, which `embedded` skips."""
+def after(query: SearchQuery, index: tantivy.Index) -> list[Query]:
+    """Leave out what comes before a position: a range of the keys that the films are ordered by."""
     if query.after is None or query.sort == "relevance":
         return []
-    place = place_of(query.after.id)
-    if query.sort == "id":
-        return [_beyond(schema, PLACE, place, descending=query.descending)]
-    value = query.after.value
-    if query.sort == "title":
-        head = title_head(str(value))
-        return [
-            Query.range_query(
-                schema, TITLE_HEAD, FieldType.Unsigned, *((None, head) if query.descending else (head, None))
-            )
-        ]
-    field = YEAR if query.sort == "year" else TENTHS
-    later = _beyond(schema, PLACE, place, descending=False)
-    nothing = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, Query.exists_query(field))])
-    if value is None:
-        return [nothing, later]
-    number = int(value) if field == YEAR else tenths_of(float(value)) or 0
-    same = [Query.range_query(schema, field, FieldType.Unsigned, number, number), later]
-    return [
-        _any(
-            (
-                _beyond(schema, field, number, descending=query.descending),
-                Query.boolean_query([(Occur.Must, part) for part in same]),
-                nothing,
-            )
-        )
-    ]
+    key = key_in(query.sort, query.after.value, query.after.id, descending=query.descending)
+    if not KEY.fullmatch(key):
+        raise ValueError(f"{query.after.id!r} is no film's id")
+    beyond = f"{{* TO {key}}}" if is_turned(query) else f"{{{key} TO *}}"
+    # tantivy makes ranges of texts by its query language alone, so it must be sure what goes into it.
+    return [index.parse_query(f"{order_of(query.sort, descending=query.descending)}:{beyond}")]
 
 
 def _any(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def _beyond(schema: tantivy.Schema, field: str, value: int, *, descending: bool) -> Query:
-    if descending:
-        return Query.range_query(schema, field, FieldType.Unsigned, None, value, include_upper=False)
-    return Query.range_query(schema, field, FieldType.Unsigned, value, None, include_lower=False)
 
 
 def count(searcher: tantivy.Searcher, query: Query, facets: Iterable[Facet]) -> dict[Facet, FacetCounts]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tantivy
 
-from index.embedded_fields import CARD, PLACE, order_of, place_of, title_place
+from index.embedded_fields import CARD, PLACE, is_turned, order_of, place_of
 from index.embedded_filters import after, narrowed
 from index.search import MAX_WINDOW, Position, SearchQuery, Sort
 
@@ -30,46 +30,21 @@ class Window:
     last: Position | None
 
 
-def window(searcher: tantivy.Searcher, schema: tantivy.Schema, whole: tantivy.Query, query: SearchQuery) -> Window:
+def window(index: tantivy.Index, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery) -> Window:
     """Give the window of a query that is asked for."""
     if query.sort == "relevance":
         return _most_relevant(searcher, whole, query)
-    if query.after is None:
-        found = _search(searcher, whole, query, max(query.limit, 1), query.offset)
-        cards, total = [_card(searcher, address) for _, address in found.hits][: query.limit], _count(found)
-    else:
-        cards = _after(searcher, narrowed(whole, after(query, schema)), query)
-        total = _count(searcher.search(whole, limit=1))
+    found = searcher.search(
+        narrowed(whole, after(query, index)),
+        limit=max(query.limit, 1),
+        offset=query.offset,
+        order_by_field=order_of(query.sort, descending=query.descending),
+        order=tantivy.Order.Desc if is_turned(query) else tantivy.Order.Asc,
+    )
+    cards = [_card(searcher, address) for _, address in found.hits][: query.limit]
+    total = _count(searcher.search(whole, limit=1) if query.after else found)
     last = Position(cards[-1][VALUES[query.sort]], cards[-1]["id"]) if cards else None
     return Window(total, cards, last)
-
-
-def _after(searcher: tantivy.Searcher, rest: tantivy.Query, query: SearchQuery) -> list[Card]:
-    """Give the films after a position; of titles that begin alike, those up to it are skipped here."""
-    passed = ""
-    if query.sort == "title" and query.after is not None:
-        passed = title_place(str(query.after.value), query.after.id, descending=query.descending)
-    cards: list[Card] = []
-    limit, offset = query.limit, 0
-    while len(cards) < query.limit:
-        found = _search(searcher, rest, query, limit, offset).hits
-        cards += [_card(searcher, address) for key, address in found if not passed or str(key) > passed]
-        if len(found) < limit:
-            break
-        limit, offset = MAX_WINDOW, offset + limit
-    return cards[: query.limit]
-
-
-def _search(
-    searcher: tantivy.Searcher, asked: tantivy.Query, query: SearchQuery, limit: int, offset: int
-) -> tantivy.SearchResult:
-    return searcher.search(
-        asked,
-        limit=limit,
-        offset=offset,
-        order_by_field=order_of(query.sort, descending=query.descending),
-        order=tantivy.Order.Desc if query.sort == "id" and query.descending else tantivy.Order.Asc,
-    )
 
 
 def _most_relevant(searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery) -> Window:

@@ -9,7 +9,7 @@ import tantivy
 
 from normalize.text import compose
 
-MAPPING_VERSION = 7
+MAPPING_VERSION = 8
 """Goes up with every change of the fields or of the analysis; an index of another version is made anew."""
 
 WEIGHTS: Mapping[str, int] = {

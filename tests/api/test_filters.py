@@ -1,7 +1,9 @@
 """The collection narrowed, counted, shown in part and followed by cursor, on both engines."""
 
+import base64
 import re
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +152,27 @@ def test_a_cursor_belongs_to_its_list(films):
     cursor = films.get(f"{URL}?limit=1&cursor=").json["cursor"]
     assert films.get(URL, query_string={"limit": 2, "cursor": cursor}).status_code == 200
     assert films.get(URL, query_string={"sort": "title", "cursor": cursor}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("sort", "value", "film"),
+    [
+        ("title", "a", "tt1} OR id:{a TO *"),
+        ("title", "a", "ttx"),
+        ("title", 1, "tt0000001"),
+        ("title", None, "tt0000001"),
+        ("year", "1999", "tt0000001"),
+        ("year", [1999], "tt0000001"),
+        ("id", None, "tt0000001"),
+    ],
+)
+def test_a_cursor_that_somebody_made_up_is_refused(films, sort, value, film):
+    """What is no film's id, or does not belong to the order, never comes as far as the index."""
+    cursor = films.get(f"{URL}?sort={sort}&limit=1&cursor=").json["cursor"]
+    said = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    assert films.get(URL, query_string={"sort": sort, "limit": 1, "cursor": cursor}).status_code == 200
+    made_up = base64.urlsafe_b64encode(orjson.dumps([said[0], value, film, said[3]])).decode()
+    assert films.get(URL, query_string={"sort": sort, "limit": 1, "cursor": made_up}).status_code == 422
 
 
 def test_a_cursor_has_no_page_numbers(films):
