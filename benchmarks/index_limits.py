@@ -14,12 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-import orjson
 import tantivy
 from elasticsearch import Elasticsearch
 
 from index.documents import Document, documents
-from index.elastic_writer import source
+from index.elastic_bulk import action_of
 from index.embedded_fields import document, fields
 from index.embedded_files import with_analyzer
 from index.embedded_writer import WRITER_BYTES, WRITER_THREADS
@@ -71,7 +70,7 @@ def _prebuilt(settings: Settings, file: BinaryIO) -> list[tuple[int, int]]:
     """Write the lines of requests to a file; gives where each request begins, and its bytes."""
     requests, began = list[tuple[int, int]](), 0
     for film in islice(read_all(settings), FILMS_AT_MOST):
-        lines = orjson.dumps({"index": {"_id": film.id}}) + b"\n" + orjson.dumps(source(film)) + b"\n"
+        _, lines = action_of(film, version=1)
         if file.tell() > began and file.tell() - began + len(lines) > settings.index_batch_bytes:
             requests.append((began, file.tell() - began))
             began = file.tell()

@@ -8,7 +8,6 @@ transaction is kept open for it.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Any, TypeVarTuple
 
@@ -18,7 +17,6 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Te
 from typing_extensions import TypedDict  # pydantic wants this one on Python 3.11
 
 from normalize.models import CREDITS, genres, movie_genres, movies, people
-from normalize.text import sort_key
 from normalize.words import NOTHING_WORDS
 
 DIGEST_BYTES = 16
@@ -79,9 +77,9 @@ class Document(BaseModel):
         return list(dict.fromkeys([*(self.director or ()), *(self.actors_names or ()), *(self.writers_names or ())]))
 
     @property
-    def people(self) -> list[str]:
-        """Give the names of all its people as keys, and the ids that sources gave them; for the filter by person."""
-        return sorted({*map(_name_key, self.names), *[person["id"] for person in (*self.actors, *self.writers)]})
+    def person_ids(self) -> list[str]:
+        """Give the ids that sources gave its people, each once."""
+        return list(dict.fromkeys([person["id"] for person in (*self.actors, *self.writers)]))
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -92,11 +90,6 @@ class Document(BaseModel):
     def digest(self) -> str:
         """A fingerprint of the whole content: equal documents have equal ones."""
         return blake2b(orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).hexdigest()
-
-
-@lru_cache(NAMES_KEPT)
-def _name_key(name: str) -> str:
-    return sort_key(name)
 
 
 Refused = Callable[[int, str, str], None]

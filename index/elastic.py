@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from index.elastic_client import connect, nodes, told
+from index.elastic_fields import STARTS
 from index.elastic_query import (
     SORT_FIELDS,
     WHOLE,
@@ -16,7 +17,6 @@ from index.elastic_query import (
     sort_body,
 )
 from index.elastic_spelling import (
-    STARTS,
     beginning_body,
     beginning_so,
     from_place,

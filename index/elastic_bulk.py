@@ -6,7 +6,7 @@ Elasticsearch cannot take just now (429, 502 to 504, no connection) is sent agai
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -15,8 +15,8 @@ import tenacity
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from index.documents import Document
 from index.elastic_client import NotNow
+from index.elastic_fields import body
 from index.writer import Change, Refusal
 from normalize.settings import Settings
 
@@ -29,6 +29,13 @@ READY = 2
 
 Action = tuple[str, bytes]
 """A document's id and its lines of a bulk request."""
+
+
+def action_of(change: Change, version: int) -> Action:
+    """Make the lines that put a document in under a version, or take one out."""
+    film, operation = (change, "delete") if isinstance(change, str) else (change.id, "index")
+    head = orjson.dumps({operation: {"_id": film, "version": version, "version_type": "external_gte"}})
+    return film, head + b"\n" if isinstance(change, str) else b"%b\n%b\n" % (head, body(change))
 
 
 def retrying(settings: Settings) -> tenacity.Retrying:
@@ -51,7 +58,7 @@ class Bulk:
     def __init__(self, client: Elasticsearch, settings: Settings, index: str, version: int) -> None:
         self._client, self._settings, self._index, self._version = client, settings, index, version
 
-    def send(self, changes: Iterable[Change], source: Callable[[Document], dict[str, Any]]) -> tuple[Refusal, ...]:
+    def send(self, changes: Iterable[Change]) -> tuple[Refusal, ...]:
         """Send all of them; gives those that were refused.
 
         Raises:
@@ -60,20 +67,13 @@ class Bulk:
         refused: list[Refusal] = []
         pending: deque[Future[list[Refusal]]] = deque()
         with ThreadPoolExecutor(self._settings.index_senders) as senders:
-            for request in self._requests(self._action(change, source) for change in changes):
+            for request in self._requests(action_of(change, self._version) for change in changes):
                 if len(pending) == READY * self._settings.index_senders:
                     refused += pending.popleft().result()
                 pending.append(senders.submit(self._deliver, request))
             for answer in pending:
                 refused += answer.result()
         return tuple(refused)
-
-    def _action(self, change: Change, source: Callable[[Document], dict[str, Any]]) -> Action:
-        film = change if isinstance(change, str) else change.id
-        operation = "delete" if isinstance(change, str) else "index"
-        head = {operation: {"_id": film, "version": self._version, "version_type": "external_gte"}}
-        lines = [head] if isinstance(change, str) else [head, source(change)]
-        return film, b"\n".join(orjson.dumps(line) for line in lines)
 
     def _requests(self, actions: Iterable[Action]) -> Iterator[list[Action]]:
         """Part actions into requests; one that is larger than the limit goes alone."""
@@ -91,26 +91,26 @@ class Bulk:
 
     def _deliver(self, request: list[Action]) -> list[Refusal]:
         """Send one request until each of its documents was taken or refused."""
-        waiting, refused = dict(request), list[Refusal]()
+        waiting, refused = request, list[Refusal]()
         for attempt in retrying(self._settings):
             with attempt:
-                lines: Any = list(waiting.values())  # ready to be sent, which the client's types do not foresee
+                lines: Any = [b"".join(lines for _, lines in waiting)]  # ready, which the client's types do not foresee
                 answer = self._client.bulk(index=self._index, operations=lines, filter_path=ANSWERED)
-                busy = ""
-                for result in (next(iter(item.values())) for item in answer.get("items", ())):
+                results = [result for item in answer["items"] for result in item.values()]
+                sent, waiting, busy = waiting, [], ""
+                for action, result in zip(sent, results, strict=True):
                     if result["status"] in NOT_NOW:
+                        waiting.append(action)
                         busy = _reason(result)
-                        continue
-                    del waiting[result["_id"]]
-                    if result["status"] >= 300 and not _is_as_wanted(result):  # noqa: PLR2004 - HTTP's own limit
-                        refused.append(Refusal(result["_id"], _reason(result)))
+                    elif result["status"] >= 300 and not _is_as_wanted(result):  # noqa: PLR2004 - HTTP's own limit
+                        refused.append(Refusal(action[0], _reason(result)))
                 if waiting:
                     raise NotNow(busy)
         return refused
 
 
-ANSWERED = "items.*._id,items.*.status,items.*.error"
-"""What is needed of an answer."""
+ANSWERED = "items.*.status,items.*.error"
+"""What is needed of an answer, which has the documents in the order in which they were sent."""
 
 
 def _is_as_wanted(result: dict[str, Any]) -> bool:

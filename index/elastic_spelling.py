@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from index.elastic_fields import OPENINGS, SOUNDS, STARTS, WORDS
 from index.mapping import FUZZY_EXPANSIONS, edits_allowed
 from index.search import Spellings
 from index.spelling import PART, sound
 from index.suggestions import LONGEST_OPENING
 
-WORDS, SOUNDS, STARTS, OPENINGS = "words", "sounds", "starts", "openings"
 FILMS, ALIKE = "films", "alike-"
 """Names of counts."""
 ANY_LIKENESS = 0.001

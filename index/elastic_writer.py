@@ -6,15 +6,12 @@ that readers see one index or the other. What an index says of itself is in `_me
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from index.documents import Document
 from index.elastic_bulk import Bulk, retrying
 from index.elastic_client import connect, told
 from index.mapping import MAPPING, SETTINGS
 from index.search import NoIndexError
-from index.spelling import written
-from index.suggestions import openings, starts
 from index.writer import GENERATION, Change, Generation, Meta, Refusal, new_generation
 from normalize.errors import InputError
 from normalize.settings import Settings
@@ -92,7 +89,7 @@ class ElasticWriter:
             IndexUnavailableError: Elasticsearch does not answer or refuses the whole, after all tries.
         """
         with told(self._alias):
-            return Bulk(self._client, self._settings, name, version).send(changes, source)
+            return Bulk(self._client, self._settings, name, version).send(changes)
 
     def settle(self, name: str) -> None:
         """Refresh; an index that was being filled gets its replicas and its refresh interval."""
@@ -162,19 +159,3 @@ class ElasticWriter:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-
-def source(film: Document) -> dict[str, Any]:
-    """Give the document as it is sent: the contract's fields, and after them ours."""
-    words, entries = written(film), starts(film)
-    ours = {
-        "genre_text": film.genre,
-        "title_words": words.title,
-        "words": words.words,
-        "sounds": words.sounds,
-        "people": film.people,
-        "starts": entries,
-        "openings": openings(entries),
-        "digest": film.digest,
-    }
-    return {**film.content, **ours}

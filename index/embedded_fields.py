@@ -4,15 +4,18 @@ tantivy sorts by one fast field and breaks no ties, so each order is a text that
 descending each have their own, films without the value last in both, ties by id ascending.
 """
 
+from functools import lru_cache
+
 import orjson
 import tantivy
 
-from index.documents import IMDB_DIGITS, Document
-from index.mapping import WEIGHTS, folded
+from index.documents import IMDB_DIGITS, NAMES_KEPT, Document
+from index.mapping import WEIGHTS, folded, words_in
 from index.ranking import NAMES, TITLE
 from index.search import SearchQuery, Sort
-from index.spelling import written
-from index.suggestions import starts, steps
+from index.spelling import sounds_of
+from index.suggestions import named, steps, titled
+from normalize.text import sort_key
 
 ID, PLACE, DIGEST, CARD = "id", "place", "id_and_digest", "card"
 END_OF_ID = "\0"
@@ -21,6 +24,7 @@ STARTS, STEPS = "starts", "steps"
 ENTRIES, BETWEEN = "entries", "\x1e"
 """The analyzer of texts that are made of entries, and the sign between these, which no text has."""
 TITLE_WORDS, WORDS, SOUNDS = "title_words", "words", "sounds"
+LOOKED_UP = (WORDS, SOUNDS, STARTS, STEPS)
 YEAR, TENTHS = "year", "tenths"
 """What filters and counts look at: the year, the rating in tenths."""
 RANGE = 99_999
@@ -46,7 +50,7 @@ def fields() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="ru_en", index_option=option)
     for name in (GENRE, PEOPLE, TITLE_TYPE):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (TITLE_WORDS, WORDS, SOUNDS, STARTS, STEPS):
+    for name in (TITLE_WORDS, *LOOKED_UP):
         builder.add_text_field(name, tokenizer_name=ENTRIES, index_option="basic")
     for name in (PLACE, YEAR, TENTHS):
         builder.add_unsigned_field(name, fast=True, indexed=True)
@@ -82,7 +86,7 @@ def document(film: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text(ID, film.id)
     made.add_unsigned(PLACE, place_of(film.id))
-    _add_written(made, film)
+    _add_looked_up(made, film)
     made.add_text(DIGEST, f"{film.id}{END_OF_ID}{film.digest}")
     _add_filtered(made, film)
     for sort, value in zip(KEYED, (film.title_key, film.imdb_rating, film.year), strict=True):
@@ -96,19 +100,35 @@ def document(film: Document) -> tantivy.Document:
     return made
 
 
-def _add_written(made: tantivy.Document, film: Document) -> None:
+def _add_looked_up(made: tantivy.Document, film: Document) -> None:
     """Put in what is looked up in dictionaries: words as they are written, and entries of suggestions."""
-    kept, entries = written(film), starts(film)
-    made.add_text(TITLE_WORDS, kept.title[:LONGEST_KEY])
-    for name, values in ((WORDS, kept.words), (SOUNDS, kept.sounds), (STARTS, entries), (STEPS, steps(entries))):
-        made.add_text(name, BETWEEN.join(values))
+    words = words_in(film.title_key)
+    made.add_text(TITLE_WORDS, " ".join(words)[:LONGEST_KEY])
+    parts = [_parts(words, titled(film)), *map(_parts_of_name, film.names)]
+    for name, texts in zip(LOOKED_UP, zip(*parts, strict=True), strict=True):
+        made.add_text(name, BETWEEN.join(filter(None, texts)))
+
+
+def _parts(words: list[str], entries: list[str]) -> tuple[str, ...]:
+    """Give what comes of a title or a name to each field of `LOOKED_UP`."""
+    return tuple(map(BETWEEN.join, (dict.fromkeys(words), sounds_of(words), entries, steps(entries))))
+
+
+@lru_cache(NAMES_KEPT)
+def _parts_of_name(name: str) -> tuple[str, ...]:
+    return _parts(words_in(_name_key(name)), named(name))
+
+
+@lru_cache(NAMES_KEPT)
+def _name_key(name: str) -> str:
+    return sort_key(name)
 
 
 def _add_filtered(made: tantivy.Document, film: Document) -> None:
     """Put in what filters and counts look at."""
     for genre in film.genre or ():
         made.add_text(GENRE, genre)
-    for person in film.people:
+    for person in dict.fromkeys([*film.person_ids, *map(_name_key, film.names)]):
         made.add_text(PEOPLE, person)
     if film.title_type is not None:
         made.add_text(TITLE_TYPE, film.title_type)

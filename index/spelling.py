@@ -6,14 +6,13 @@ for both: few edits first, then the more common word. `did_you_mean` puts a whol
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import groupby
 from math import log2
 
 from rapidfuzz.distance import OSA
 
-from index.documents import NAMES_KEPT, Document
 from index.mapping import edits_allowed, stem, words_in
 from index.search import SearchEngine, SearchQuery, Spellings
 from normalize.text import sort_key
@@ -46,25 +45,9 @@ LIKELIEST = 3
 """So many texts are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The words of a film as they are written, folded: its title, the words of title and names, and how they sound."""
-
-    title: str
-    words: list[str]
-    sounds: list[str]
-
-
-def written(film: Document) -> Written:
-    """Give what the index keeps of how a film's words are written."""
-    title = words_in(film.title_key)
-    words = list(dict.fromkeys(chain(title, *map(_words_of, film.names))))
-    return Written(" ".join(title), words, [entry for entry in map(_sounded, words) if entry])
-
-
-@lru_cache(NAMES_KEPT)
-def _words_of(name: str) -> tuple[str, ...]:
-    return tuple(words_in(sort_key(name)))
+def sounds_of(words: Iterable[str]) -> list[str]:
+    """Give the entries of how words sound."""
+    return [entry for entry in map(_sounded, words) if entry]
 
 
 @lru_cache(WORDS_KEPT)

@@ -8,10 +8,8 @@ mean to look at the entries of nearly all films.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
 
-from index.documents import NAMES_KEPT, Document
+from index.documents import Document
 from normalize.text import single_blanks, sort_key
 
 PART = "\x1f"
@@ -44,25 +42,22 @@ class Suggestions:
     people: tuple[str, ...] = ()
 
 
-def starts(film: Document) -> list[str]:
-    """Give the entries of a film."""
+def titled(film: Document) -> list[str]:
+    """Give the entries of a film's title."""
     shown = f"{film.id}{PART}{single_blanks(film.title)[:LONGEST_SHOWN]}"
-    titled = [f"{TITLE}{PART}{key}{PART}{shown}" for key in _keys(film.title_key)]
-    return list(dict.fromkeys(chain(titled, *map(_named, film.names))))
+    return [f"{TITLE}{PART}{key}{PART}{shown}" for key in _keys(film.title_key)]
 
 
-@lru_cache(NAMES_KEPT)
-def _named(name: str) -> tuple[str, ...]:
-    """Give the entries of a name."""
+def named(name: str) -> list[str]:
+    """Give the entries of a person's name."""
     shown = single_blanks(name)[:LONGEST_SHOWN]
-    return tuple(f"{PERSON}{PART}{key}{PART}{shown}" for key in _keys(sort_key(name)))
+    return [f"{PERSON}{PART}{key}{PART}{shown}" for key in _keys(sort_key(name))]
 
 
 def openings(entries: Iterable[str]) -> list[str]:
     """Give the shortest beginnings of entries, up to `LONGEST_OPENING`."""
-    longest = dict.fromkeys(entry[:LONGEST_OPENING] for entry in entries)
     lengths = range(SHORTEST_OPENING, LONGEST_OPENING + 1)
-    return list(dict.fromkeys(begin[:length] for begin in longest for length in lengths))
+    return list(dict.fromkeys([entry[:length] for entry in entries for length in lengths]))
 
 
 def steps(entries: Iterable[str]) -> list[str]:
