@@ -187,7 +187,7 @@ def measure(films: int, folder: Path, arguments: argparse.Namespace) -> Iterator
     settings = Settings(**{name.lower(): value for name, value in given.items()}, _env_file=None)
     name, engine = "Elasticsearch" if url else "embedded", open_store(store, write=True)
     limit: Callable[[], float] = lambda: (  # noqa: E731 - one of two, called in turn with builds
-        index_limits.bulk(settings, url) if url else index_limits.add(settings, folder / "bare")
+        index_limits.bulk(settings) if url else index_limits.add(settings, folder / "bare")
     )
     print(f"\n{name}, {engine.dialect.name}\n\n{table([])}", flush=True)
     yield from built(environment, films, arguments.rounds, name, limit)

@@ -30,12 +30,16 @@ from normalize.settings import Settings
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 STRICT = click.option("--strict", is_flag=True, help="Stop at the first film that is refused.")
 FILMS_SHOWN = 20
+COLLECT_AFTER = 10_000
+"""Python looks for rubbish when so many things more are there than before: rows and documents come by thousands, and
+go by themselves."""
 
 
 @click.group()
 def main() -> None:
     """Keep the search index in step with the store."""
     gc.freeze()  # what is there from the start stays: else each collection among a batch's rows looks at it again
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _settings() -> Settings:

@@ -102,11 +102,15 @@ def outside_id(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy's ty
     return func.coalesce(movies.c.imdb_id, movies.c.public_id, type_=Text()).collate(collation).label("outside_id")
 
 
+OF_FILM = ("imdb_rating", "title", "description", "year", "title_key", "title_type")
+"""The fields of a document that are columns of its film."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What some films' documents are made of, as the store has it."""
+    """What some films' documents are made of, as the store has it: films have `id`, `outside_id` and `OF_FILM`."""
 
-    films: Sequence[Row[Any]]
+    films: Sequence[Row[*tuple[Any, ...]]]
     genres: Sequence[Row[int, str]]
     credits: Mapping[str, Sequence[Row[int, str, str]]]
 
@@ -158,7 +162,8 @@ class Reader:
         return found
 
     def _rows(self, which: Callable[[Column[Any]], ColumnElement[bool]]) -> Rows:
-        films = select(movies, outside_id(self.connection)).where(which(movies.c.id)).order_by(movies.c.id)
+        columns = [movies.c.id, outside_id(self.connection), *(movies.c[name] for name in OF_FILM)]
+        films = select(*columns).where(which(movies.c.id)).order_by(movies.c.id)
         named = select(movie_genres.c.movie_id, genres.c.name).join(genres).where(which(movie_genres.c.movie_id))
         credited = {
             role: select(table.c.movie_id, table.c.source_person_id, people.c.name)
@@ -185,32 +190,27 @@ def documents(rows: Rows, refused: Refused) -> Iterator[Document]:
     for film_id, name in rows.genres:
         named_genres.setdefault(film_id, []).append(name)
     credits_of = {role: _by_film(found) for role, found in rows.credits.items()}
-    for film in rows.films:
+    for number, outside_id, *columns in rows.films:
+        actors, writers, directors = (credits_of[role].get(number, []) for role in ("actors", "writers", "directors"))
+        content = {
+            **dict(zip(OF_FILM, columns, strict=True)),
+            "id": outside_id,
+            "genre": named_genres.get(number),
+            "director": _names(directors),
+            "actors_names": _names(actors),
+            "writers_names": _names(writers),
+            "actors": actors,
+            "writers": writers,
+        }
         try:
-            people = {role: found.get(film.id, []) for role, found in credits_of.items()}
-            yield _document(film, named_genres.get(film.id), people)
+            yield Document.model_validate(content)
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-            refused(film.id, film.outside_id, "; ".join(faults))
+            refused(number, outside_id, "; ".join(faults))
 
 
-def _document(film: Row[Any], named_genres: list[str] | None, people: Mapping[str, list[Named]]) -> Document:
-    names = {role: [person["name"] for person in credited] or None for role, credited in people.items()}
-    return Document(
-        id=film.outside_id,
-        imdb_rating=film.imdb_rating,
-        genre=named_genres,
-        title=film.title,
-        description=film.description,
-        director=names["directors"],
-        actors_names=names["actors"],
-        writers_names=names["writers"],
-        actors=people["actors"],
-        writers=people["writers"],
-        year=film.year,
-        title_key=film.title_key,
-        title_type=film.title_type,
-    )
+def _names(people: list[Named]) -> list[str] | None:
+    return [person["name"] for person in people] or None
 
 
 def _by_film(rows: Iterable[Row[int, str, str]]) -> dict[int, list[Named]]:

@@ -94,7 +94,7 @@ class Bulk:
         waiting, refused = request, list[Refusal]()
         for attempt in retrying(self._settings):
             with attempt:
-                lines: Any = [b"".join(lines for _, lines in waiting)]  # ready, which the client's types do not foresee
+                lines: Any = b"".join([lines for _, lines in waiting])  # ready, which the client's types do not foresee
                 answer = self._client.bulk(index=self._index, operations=lines, filter_path=ANSWERED)
                 results = [result for item in answer["items"] for result in item.values()]
                 sent, waiting, busy = waiting, [], ""

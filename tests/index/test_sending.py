@@ -163,6 +163,24 @@ def test_what_comes_late_loses_against_what_is_newer(store, elastic):
         assert list(writer.digests(name)) == before
 
 
+@pytest.mark.elasticsearch
+def test_what_elasticsearch_itself_refuses_is_named_among_all_that_is_taken(store, elastic):
+    """Of one request: a title beyond its longest term is refused; so is nothing else, be it there anew, or gone."""
+    fill(store.engine, 3)
+    bring_in_step(elastic)
+    store.run(movies.update().where(movies.c.id == 2).values(title="я" * 20_000))
+    store.run(movies.update().where(movies.c.id == 3).values(title="Three"))
+    with Feed(elastic) as feed, feed.snapshot() as rows, closing(open_writer(elastic)) as writer:
+        name = writer.live().name
+        changes = ["tt0000009", *documents(rows.films([1, 2, 3]), pytest.fail), "tt0000001"]
+        (refusal,) = writer.send(name, 100, changes)
+        assert refusal.id == "tt0000002"
+        assert "max length 32766" in refusal.reason
+        there = writer.digests_of(name, ["tt0000001", "tt0000002", "tt0000003"])
+        assert there.keys() == {"tt0000002", "tt0000003"}
+        assert there["tt0000003"] == changes[3].digest
+
+
 def test_a_parked_film_goes_again_when_its_time_has_come(store, in_step):
     """Not before; and not only when it changes: what refused it may have been mended elsewhere."""
     store.film("tt0000001", "One", plot="N/A")
