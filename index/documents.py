@@ -138,9 +138,10 @@ class Reader:
         return self._rows(lambda column: column > after if last is None else (column > after) & (column <= last))
 
     def end_of_batch(self, after: int, films: int) -> int | None:
-        """Give the number of the last of so many films above a number; None if there are not so many."""
-        numbers = select(movies.c.id).where(movies.c.id > after).order_by(movies.c.id).offset(films - 1).limit(1)
-        return self.connection.execute(numbers).scalar()
+        """Give the number of the last of so many films above a number; None if no others come after them."""
+        numbers = select(movies.c.id).where(movies.c.id > after).order_by(movies.c.id).offset(films - 1).limit(2)
+        found = self.connection.execute(numbers).scalars().all()
+        return found[0] if len(found) > 1 else None
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Give id on the outside → number, for those of these ids that films have."""

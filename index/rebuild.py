@@ -19,8 +19,9 @@ from normalize.progress import Steps
 
 KEPT = 1
 """How many indexes stay beside the live one, for the way back."""
-SNAPSHOTS = 4
-"""How many snapshots are sent under one number: each number costs the index a commit, and nothing is done meanwhile."""
+SNAPSHOTS = 5
+"""How many snapshots are sent under one number: each number costs the index a commit, and nothing is done meanwhile.
+The first is of one request's films, so that the engine soon has work."""
 NAMED = 20
 """How many films or searches a refusal names."""
 
@@ -105,10 +106,12 @@ def _fill_on(feed: Feed, sender: Sender, name: str, mirrored: list[str], after: 
 
     def parts() -> Iterator[Part]:
         nonlocal last
+        films = min(feed.settings.index_batch_films, feed.settings.index_read_films)
         for _ in range(SNAPSHOTS):
             if last is None or sender.stop.is_set():
                 return
-            part, last = _read_on(feed, last)
+            part, last = _read_on(feed, last, films)
+            films = feed.settings.index_read_films
             for live in mirrored if part.queued.rows else ():
                 sender.send(Batch(batch.version, [part], refused=batch.refused), live, queued_only=True)
             yield part
@@ -121,10 +124,10 @@ def _fill_on(feed: Feed, sender: Sender, name: str, mirrored: list[str], after: 
     return last
 
 
-def _read_on(feed: Feed, after: int) -> tuple[Part, int | None]:
-    """Read the films above a number, in one snapshot; gives the number of the last, too, None if there are no more."""
+def _read_on(feed: Feed, after: int, films: int) -> tuple[Part, int | None]:
+    """Read so many films above a number, in one snapshot; gives the number of the last, too, None if no more come."""
     with feed.snapshot() as store:
-        last = store.end_of_batch(after, feed.settings.index_read_films)
+        last = store.end_of_batch(after, films)
         queued = store.between(after, last)
         rows = store.films_between(after, last)
         return Part(rows, gone(store, queued, rows), queued), last
