@@ -132,7 +132,9 @@ def _replace(connection: Connection, table: str, staged: str, films: Numbers) ->
     other = f"{listed} EXCEPT SELECT {columns} FROM {had} WHERE true"  # SQLite would take ON for a part of FROM
     said = ", ".join(f"{name} = excluded.{name}" for name in rest)
     what = f"UPDATE SET {said}" if rest else "NOTHING"
-    connection.execute(text(f"INSERT INTO {table} ({columns}) {other} ON CONFLICT ({key}) DO {what}"))
+    # In order, as PostgreSQL logs the whole of a page that it comes to again after a checkpoint.
+    in_order = f"{other} ORDER BY {keys}"
+    connection.execute(text(f"INSERT INTO {table} ({columns}) {in_order} ON CONFLICT ({key}) DO {what}"))
 
 
 def _columns(table: Table) -> tuple[list[str], list[str], list[str]]:
