@@ -179,8 +179,8 @@ def _same(before: Mapping[str, object], request: Request, digests: Mapping[DataS
 
 def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     """Read, stage, gate and merge; in the caller's transaction."""
-    if job.empty and not is_empty(connection):
-        raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
+    if job.empty:
+        _keep_empty(connection)
     started = now()
     last = several.unheld(connection, fingerprints.read(connection))
     staging, steps = Staging(connection, direct=job.empty), job.steps
@@ -228,6 +228,19 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     return Taken(settled, dict(staging.rows), len(found.defects), missing, page)
 
 
+def _keep_empty(connection: Connection) -> None:
+    """Make sure that the store is empty, and let nobody else write until the end.
+
+    Raises:
+        UnavailableError: it is not any more.
+    """
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in (movies, people, genres))
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    if not is_empty(connection):
+        raise UnavailableError("somebody else filled the store meanwhile. Nothing was changed; run again.")
+
+
 def _read(
     connection: Connection, job: Job, staging: Staging, started: str, last: Mapping[str, Fingerprints]
 ) -> tuple[Found, dict[str, int]]:
@@ -240,7 +253,7 @@ def _read(
     with staging.written_behind() as behind:
         behind.put(lambda: before.update(load.count_rows(connection, COUNTED)))
         if connection.dialect.name == "sqlite":
-            # SQLite wants Python's lock for each row; a thread that imports would give it 200 times a second.
+            # SQLite wants Python's lock for each row; a thread that imports gives it far less often.
             behind.put(job.gate)
         found = Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
         with job.steps.step("write"):

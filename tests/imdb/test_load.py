@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import time
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from contents import contents
 from imdb_made import HEADERS, alternative, crew, line, name, principal, rating, small, title, write
+from processes import PATIENCE, fork_normalize
+from sqlalchemy import text
 
 from normalize.store import open_store
 
@@ -422,3 +425,24 @@ def test_films_of_others_are_never_written_over(store, tmp_path):
     assert store.ask("SELECT title, year FROM movies WHERE id = 9") == [("Mine", 1999)]
     assert store.ask("SELECT movie_id, source FROM movie_sources ORDER BY 2") == [(9, "imdb"), (9, "own")]
     assert store.queued() == [(9, None, 0)]
+
+
+def test_what_is_written_while_a_first_load_begins_stays(make_store, postgres_url, tmp_path):
+    """The load took the store for an empty one: it looks again when nobody else can write any more, and ends."""
+    store = make_store(postgres_url)
+    folder = write(tmp_path / "files", **small())
+    engine = open_store(store.url, write=True)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO movies (id, public_id, title, title_key, updated_at) VALUES (7, 'x', 'Own', 'own', '')")
+        )
+        process = fork_normalize(tmp_path, "imdb", str(folder), DATABASE_URL=store.url, LOCK_TIMEOUT=int(PATIENCE))
+        deadline = time.monotonic() + PATIENCE
+        while not store.ask("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'movies'::regclass"):
+            assert process.is_alive(), (tmp_path / "said").read_text()
+            assert time.monotonic() < deadline
+            process.join(0.05)
+    engine.dispose()
+    process.join(PATIENCE)
+    assert (process.exitcode, "somebody else filled the store" in (tmp_path / "said").read_text()) == (3, True)
+    assert store.ask("SELECT id, title FROM movies") == [(7, "Own")]
