@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from api.access import REQUEST, RULE, Environ, Headers, StartResponse, Wsgi
 from api.backends import EXTENSION, Backends
 from api.caching import TAGGED
+from api.reading import Version
 
 ASKED = (
     "SCRIPT_NAME",
@@ -34,7 +35,7 @@ LARGEST_SHARE = 16
 OVERHEAD_BYTES = 1_000
 """About what an answer takes beside its body and what was asked: its headers, the objects of Python."""
 
-Key = tuple[Any, ...]
+Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,13 @@ class Keeper:
     """A WSGI application around ours that remembers its answers."""
 
     def __init__(self, application: Wsgi, store: Backends, room: int) -> None:
-        self._application, self._store, self._largest = application, store, room // LARGEST_SHARE
-        self._answers: LRUCache[Key, Answer] = LRUCache(room, lambda answer: answer.size)
+        self._application, self._store, self._room = application, store, room
+        self._version: Version | None = None
+        self._answers = self._nothing()
         self._lock = Lock()
+
+    def _nothing(self) -> LRUCache[Key, Answer]:
+        return LRUCache(self._room, lambda answer: answer.size)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -80,16 +85,18 @@ class Keeper:
         version = self._store.version()
         if version is None:
             return self._application(environ, start_response)
-        key = (version, *map(environ.get, ASKED))
+        key = tuple(map(environ.get, ASKED))
         with self._lock:
+            if version != self._version:  # what is kept is never asked for again
+                self._version, self._answers = version, self._nothing()
             answer = self._answers.get(key)
         if answer is None:
-            return self._made(key, environ, start_response)
+            return self._made(version, key, environ, start_response)
         environ[RULE], environ[REQUEST] = answer.rule, None  # a test client puts a request of its own there
         start_response(answer.status, answer.headers)
         return [answer.body]
 
-    def _made(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _made(self, version: Version, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer, and keep what may be kept."""
         began: list[tuple[str, Headers]] = []
 
@@ -104,9 +111,9 @@ class Keeper:
         body = b"".join(parts)
         if close := getattr(parts, "close", None):
             close()
-        size = len(body) + sum(len(said) for said in key[1:] if said) + OVERHEAD_BYTES
+        size = len(body) + sum(len(said) for said in key if said) + OVERHEAD_BYTES
         answer = Answer(status, headers, body, environ[RULE], size)
-        if answer.size <= self._largest:
-            with self._lock:
+        with self._lock:
+            if version == self._version and answer.size <= self._room // LARGEST_SHARE:
                 self._answers[key] = answer
         return [body]

@@ -253,6 +253,20 @@ def test_the_room_is_bounded(stored, room, kept_again):
     app.extensions[EXTENSION].close()
 
 
+def test_what_was_kept_of_an_older_store_takes_no_room(kept):
+    """Where somebody writes all the time, memory does not fill with what is never asked for again."""
+    client = kept.test_client()
+    (keeper,) = (layer for layer in layers(kept.wsgi_app) if isinstance(layer, Keeper))
+    sizes = []
+    for year in (1998, 1999):
+        write(kept, f"UPDATE movies SET year = {year} WHERE id = 2")
+        client.get(CARD)
+        sizes.append(keeper._answers.currsize)
+        for path in PATHS:
+            client.get(path)
+    assert sizes[0] == sizes[1] < keeper._answers.currsize
+
+
 def test_those_that_nobody_asked_for_longest_give_way(stored):
     """However many different things are asked, what is kept takes no more than its room."""
     room = 100_000
