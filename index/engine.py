@@ -1,6 +1,5 @@
 """Which engine: the settings in, the searching or the writing half of one of the two out; nothing is asked yet."""
 
-from index.embedded import EmbeddedIndex
 from index.embedded_writer import EmbeddedWriter
 from index.search import SearchEngine
 from index.writer import IndexWriter
@@ -15,6 +14,8 @@ def open_engine(settings: Settings, name: str | None = None) -> SearchEngine:
         name: of one index; None: the one that searches ask.
     """
     if settings.elasticsearch_url is None:
+        from index.embedded import EmbeddedIndex  # noqa: PLC0415 - brings numpy, and only some need it
+
         return EmbeddedIndex(settings.index_path, name)
     from index.elastic import ElasticIndex  # noqa: PLC0415 - the client takes a while, and only some need it
 
