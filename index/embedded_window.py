@@ -1,7 +1,6 @@
 """A window of what tantivy finds: a query and where the window begins in, the stored cards in order out."""
 
 import json
-import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
@@ -55,11 +54,11 @@ def _most_relevant(searcher: tantivy.Searcher, whole: tantivy.Query, query: Sear
     """
     seen = query.after.seen if query.after else query.offset
     most = max(MAX_WINDOW, seen + query.limit)
-    for limit in (min(seen + query.limit + SPARE, most), most):
+    for limit in dict.fromkeys((min(seen + query.limit + SPARE, most), most)):
         found = searcher.search(whole, limit=limit)
         ranked = _ranked(searcher, found, query)
-        lowest = found.hits[-1][0] if len(found.hits) == limit else -math.inf
-        if len(ranked) == query.limit and all(score > lowest for score, _ in ranked[-1:]):
+        is_all = len(found.hits) < limit
+        if is_all or (len(ranked) == query.limit and all(score > found.hits[-1][0] for score, _ in ranked[-1:])):
             break
     cards = [_card(searcher, address) for _, address in ranked]
     last = Position(ranked[-1][0], cards[-1]["id"], seen + len(cards)) if cards else None

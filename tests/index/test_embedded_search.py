@@ -48,9 +48,9 @@ def test_films_of_one_score_come_by_their_ids_however_many_there_are(store, in_s
             engine.search(SearchQuery(text="same", sort="relevance", offset=at, limit=10)) for at in range(0, FILMS, 10)
         ]
         after, followed = None, []
-        while page := engine.search(SearchQuery(text="same", sort="relevance", limit=10, after=after)).hits:
-            followed += page
-            after = engine.search(SearchQuery(text="same", sort="relevance", limit=10, after=after)).last
+        while (page := engine.search(SearchQuery(text="same", sort="relevance", limit=10, after=after))).hits:
+            followed += page.hits
+            after = page.last
     assert [hit.id for page in pages for hit in page.hits] == ids
     assert {page.total for page in pages} == {FILMS}
     assert [hit.id for hit in followed] == ids
