@@ -104,8 +104,9 @@ class Server:
             return found.all() if found.returns_rows else []
 
     def backends(self):
-        """Give the process ids of the server that work for the command."""
-        return [pid for (pid,) in self.ask(f"SELECT pid FROM pg_stat_activity WHERE datname = '{self._names[-1]}'")]
+        """Give the process ids of the server that work for the command; one that vacuums the database does not."""
+        ours = f"backend_type = 'client backend' AND datname = '{self._names[-1]}'"
+        return [pid for (pid,) in self.ask(f"SELECT pid FROM pg_stat_activity WHERE {ours}")]
 
     def is_quiet(self):
         """Say whether the server answers, and works for nobody in this database."""
