@@ -10,11 +10,20 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from disks import small_disk
 from nodes import cannot_be_had, start_node
 from playwright.sync_api import sync_playwright
 from postgres import fresh_database
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Give a disk of four megabytes."""
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", 4) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

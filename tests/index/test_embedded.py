@@ -1,13 +1,22 @@
 """What the embedded index alone has: files that may be damaged, and a folder that others may use too."""
 
 import shutil
+import tempfile
+from errno import ENOTEMPTY
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from index.documents import Document
 from index.embedded import EmbeddedIndex
 from index.embedded_files import CURRENT, META, check_files
 from index.embedded_writer import SAID, EmbeddedWriter
+from index.mapping import MAPPING_VERSION
 from index.search import IndexUnavailableError, SearchQuery
+from index.writer import Meta
 from normalize.errors import UnavailableError
 from normalize.models import movies
 from normalize.settings import Settings
@@ -142,6 +151,51 @@ def test_what_was_sent_by_half_is_not_seen(folder):
     writer.send(live(folder).name, 2, ["tt0000002"])
     writer.close()
     assert ask(folder) == ["tt0000001", "tt0000003"]
+
+
+FILMS = ("tt0000001", "tt0000002", "tt0000003")
+BATCHES = st.lists(
+    st.lists(st.tuples(st.sampled_from(FILMS), st.one_of(st.none(), st.sampled_from("ABC")))), max_size=6
+)
+
+
+def document(film, title):
+    """Make a document that says nothing but its title."""
+    nothing = dict.fromkeys(set(Document.model_fields) - {"id", "title", "title_key", "writers", "actors"})
+    return Document(id=film, title=title, title_key=title, writers=[], actors=[], **nothing)
+
+
+@hypothesis_settings(deadline=None, max_examples=50)
+@given(batches=BATCHES)
+def test_whatever_is_sent_in_turn_the_index_has_the_last_of_each_film(batches):
+    """Films are put in and taken out, again and again, in one batch or in several: a model holds what is right."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # tantivy's threads may end after it
+        writer, model = EmbeddedWriter(Path(folder)), {}
+        name = writer.make(Meta("store", MAPPING_VERSION, 0))
+        for version, batch in enumerate(batches, 1):
+            writer.send(name, version, [document(*change) if change[1] else change[0] for change in batch])
+            for film, title in batch:
+                model.pop(film, None)
+                if title:
+                    model[film] = document(film, title).digest
+        writer.settle(name)
+        assert list(writer.digests(name)) == sorted(model.items())
+
+
+def test_an_index_goes_although_a_reader_ends_a_moment_later(folder, monkeypatch):
+    """Its lock file is made while the folder is being emptied: it is emptied again."""
+    writer, rmtree, emptied = EmbeddedWriter(folder), shutil.rmtree, []
+    name = writer.make(Meta("store", MAPPING_VERSION, 0))
+
+    def empty(path):
+        emptied.append(path)
+        if len(emptied) == 1:
+            raise OSError(ENOTEMPTY, "Directory not empty", str(path))
+        rmtree(path)
+
+    monkeypatch.setattr("index.embedded_writer.shutil.rmtree", empty)
+    writer.remove(name)
+    assert (emptied, writer.others()) == ([folder / name] * 2, [])
 
 
 def test_a_place_that_cannot_be_written_is_named(settings, in_step):

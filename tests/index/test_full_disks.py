@@ -4,14 +4,13 @@ The disks are real ones of a few megabytes, in memory.
 """
 
 import signal
-import subprocess
 import tempfile
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import psutil
 import pytest
+from disks import small_disk
 from elasticsearch import Elasticsearch
 from nodes import start_node
 from postgres import own_server
@@ -29,51 +28,6 @@ from normalize.settings import Settings
 from normalize.store import open_store
 
 FIRST, MORE = 100, 3000
-
-
-class Disk:
-    """A small disk."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def mount(self, size, *options):
-        """Give it so many megabytes."""
-        said = ",".join((f"size={size}m", *options))
-        return subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", said, "tmpfs", self.path], capture_output=True, check=False
-        )
-
-    def grow(self):
-        """Make room."""
-        assert self.mount(200, "remount").returncode == 0
-
-    def fill(self):
-        """Leave no room."""
-        with (self.path / "filler").open("wb", buffering=0) as file:
-            try:
-                while file.write(bytes(4096)):
-                    pass
-            except OSError:
-                pass
-
-
-@contextmanager
-def small_disk(path, size, *options):
-    """Give a disk of so many megabytes."""
-    made = Disk(path)
-    if made.mount(size, *options).returncode:
-        pytest.skip("no small disk: only root may mount one, and not in every container")
-    yield made
-    subprocess.run(["umount", "-l", made.path], check=True)
-
-
-@pytest.fixture
-def disk(tmp_path):
-    """Give a disk of four megabytes."""
-    (tmp_path / "disk").mkdir()
-    with small_disk(tmp_path / "disk", 4) as made:
-        yield made
 
 
 @pytest.fixture
