@@ -131,6 +131,6 @@ def test_the_benchmark_measures_each_database(tmp_path, database):
     assert ended.returncode == 0, ended.stderr
     said = json.loads(file.read_text())
     wanted = {"first load", "second load", "peak of memory", *(["pandas"] if database == "postgresql" else [])}
-    assert (said["benchmark"], said["failed"]) == ("IMDb", None)
+    assert (said["benchmark"], said["failed"]) == (f"IMDb, {database}", None)
     assert {each["name"] for each in said["measures"]} == {f"{database}: {name}" for name in wanted}
     assert all(each["value"] > 0 and each["size"] == 300 for each in said["measures"])

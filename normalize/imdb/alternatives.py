@@ -3,13 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from normalize.imdb.batches import Batch
-from normalize.imdb.columns import Numbers, Rows, distinct, ids, integers, places_of, said, texts
-from normalize.imdb.files import AKAS, EPISODES
+from normalize.imdb.columns import Numbers, Rows, again_in, distinct, ids, integers, places_of, said, texts
+from normalize.imdb.files import AKAS, EPISODES, TITLE
 from normalize.imdb.reading import Lines
 from normalize.imdb.titles import counted, once
 
@@ -31,16 +30,16 @@ def alternatives(lines: Lines, exclude: Numbers, *, films: Numbers) -> Batch:
         the table `movie_titles`: movie_id, ordering, title, region, language, is_original.
     """
     rows = Rows(AKAS, lines.table, lines.lines, list(lines.defects))
-    rows = rows.without(ids(rows.column("titleId"), "tt") < 0, "titleId", "bad_film_id")
-    rows = rows.only(places_of(ids(rows.column("titleId"), "tt"), films) >= 0)
-    rows = rows.without(np.isin(ids(rows.column("titleId"), "tt"), exclude), "titleId", "scattered")
-    keys = distinct(ids(rows.column("titleId"), "tt"))
+    rows = rows.without(ids(rows.column("titleId"), TITLE) < 0, "titleId", "bad_film_id")
+    rows = rows.only(places_of(ids(rows.column("titleId"), TITLE), films) >= 0)
+    rows = rows.without(np.isin(ids(rows.column("titleId"), TITLE), exclude), "titleId", "scattered")
+    keys = distinct(ids(rows.column("titleId"), TITLE))
     source = len(rows.lines)
     rows = rows.without(~said(rows.column("ordering")), "ordering", "required")
     order = integers(rows, "ordering", *PLACES)
     rows, order = rows.only(said(order)), order.filter(order.is_valid())
-    numbers = ids(rows.column("titleId"), "tt")
-    again = pd.DataFrame({"film": numbers, "order": order.to_numpy()}).duplicated().to_numpy()
+    numbers = ids(rows.column("titleId"), TITLE)
+    again = again_in(numbers, order.to_numpy())
     rows, order = rows.without(again, "ordering", "repeated"), order.filter(pa.array(~again))
     title = texts(rows, "title")
     there = said(title)
@@ -48,7 +47,7 @@ def alternatives(lines: Lines, exclude: Numbers, *, films: Numbers) -> Batch:
     original = rows.column("isOriginalTitle")
     table = pa.table(
         {
-            "movie_id": ids(rows.column("titleId"), "tt"),
+            "movie_id": ids(rows.column("titleId"), TITLE),
             "ordering": order.cast(pa.int32()),
             "title": title,
             "region": rows.column("region"),
@@ -87,18 +86,18 @@ def episodes(lines: Lines, exclude: Numbers, *, films: Numbers) -> Batch:
         the table `movie_episodes`: movie_id, series_id, season, episode.
     """
     rows = Rows(EPISODES, lines.table, lines.lines, list(lines.defects))
-    rows = rows.without(ids(rows.column("tconst"), "tt") < 0, "tconst", "bad_film_id")
+    rows = rows.without(ids(rows.column("tconst"), TITLE) < 0, "tconst", "bad_film_id")
     series = rows.column("parentTconst")
-    rows = rows.without(ids(series, "tt") < 0, "parentTconst", "bad_film_id")
+    rows = rows.without(ids(series, TITLE) < 0, "parentTconst", "bad_film_id")
     for name in ("tconst", "parentTconst"):
-        rows = rows.only(places_of(ids(rows.column(name), "tt"), films) >= 0)
+        rows = rows.only(places_of(ids(rows.column(name), TITLE), films) >= 0)
     source = len(rows.lines)
     rows, again = once(rows, exclude, "repeated")
-    keys = distinct(ids(rows.column("tconst"), "tt"))
+    keys = distinct(ids(rows.column("tconst"), TITLE))
     table = pa.table(
         {
-            "movie_id": ids(rows.column("tconst"), "tt"),
-            "series_id": ids(rows.column("parentTconst"), "tt"),
+            "movie_id": ids(rows.column("tconst"), TITLE),
+            "series_id": ids(rows.column("parentTconst"), TITLE),
             "season": integers(rows, "seasonNumber", *COUNTS).cast(pa.int32()),
             "episode": integers(rows, "episodeNumber", *COUNTS).cast(pa.int32()),
         }

@@ -37,7 +37,7 @@ class Behind:
 
         self._waiting.append(self._thread.submit(do))
         while len(self._waiting) > AHEAD or (self._waiting and self._waiting[0].done()):
-            self._waiting.popleft().result()
+            self._see_done()
 
     def finish(self) -> None:
         """Wait until all is done.
@@ -46,7 +46,12 @@ class Behind:
             Exception: whatever a work raised.
         """
         while self._waiting:
-            self._waiting.popleft().result()
+            self._see_done()
+
+    def _see_done(self) -> None:
+        """Wait for what comes next; until it is done it is not taken off, so that an interrupt finds it."""
+        self._waiting[0].result()
+        self._waiting.popleft()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         """End the thread; after an error what waits is dropped, and what is being done is given up."""

@@ -7,6 +7,7 @@ something about them is unusual, are few, and are taken one by one.
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,8 @@ Mask = np.ndarray
 
 FEWEST_DIGITS, MOST_DIGITS = 7, 12
 """Of an id: fewer would be another way to write a number, more would reach into the range of our own numbers."""
+MOST_PLACES = 15
+WHOLE_NUMBER = rf"^[+-]?[0-9]{{1,{MOST_PLACES}}}$"
 NUMBER = "number of "
 """What the name of a column begins with that has another's ids as numbers."""
 BLANKS = r"^ | $|  |[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
@@ -92,25 +95,30 @@ def said(column: pa.Array) -> Mask:
 
 def ids(column: pa.Array, prefix: str) -> Numbers:
     """Read ids such as tt0112270 as numbers; -1 where there is none, or something else."""
-    good = pc.and_(
-        pc.starts_with(column, prefix),
-        pc.and_(
-            pc.greater_equal(pc.binary_length(column), len(prefix) + FEWEST_DIGITS),
-            pc.less_equal(pc.binary_length(column), len(prefix) + MOST_DIGITS),
-        ),
+    fitting = pc.and_(
+        pc.greater_equal(pc.binary_length(column), len(prefix) + FEWEST_DIGITS),
+        pc.less_equal(pc.binary_length(column), len(prefix) + MOST_DIGITS),
     )
-    digits = pc.utf8_slice_codeunits(column, len(prefix))
-    good = pc.and_(good, pc.ascii_is_decimal(digits))
-    numbers = pc.if_else(good, digits, "-1").cast(pa.int64())
-    return np.asarray(pc.fill_null(numbers, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    good = flags(pc.and_(pc.starts_with(column, prefix), fitting))
+    written = column if good.all() else pc.if_else(pa.array(good), column, f"{prefix}0")
+    digits = pc.utf8_slice_codeunits(written, len(prefix))
+    decimal = flags(pc.ascii_is_decimal(digits))
+    if not decimal.all():
+        good, digits = good & decimal, pc.if_else(pa.array(decimal), digits, "0")
+    return np.where(good, digits.cast(pa.int64()).to_numpy(), -1)
 
 
 def integers(rows: Rows, name: str, low: int, high: int) -> pa.Array:
     """Read a column of whole numbers; what is none, or lies outside, is refused and null, and its row stays."""
     column = rows.column(name)
-    is_number = flags(pc.match_substring_regex(column, r"^[+-]?[0-9]{1,15}$"))
+    usual = pc.and_(pc.ascii_is_decimal(column), pc.less_equal(pc.binary_length(column), MOST_PLACES))
+    if pc.all(usual).as_py():
+        is_number, numbers = said(column), column.cast(pa.int64())
+    else:
+        is_number = flags(pc.match_substring_regex(column, WHOLE_NUMBER))
+        unsigned = pc.ascii_ltrim(column, "+")  # which pyarrow takes for no number
+        numbers = pc.if_else(pa.array(is_number), unsigned, None).cast(pa.int64())
     rows.note(said(column) & ~is_number, name, "unreadable_number")
-    numbers = pc.if_else(pa.array(is_number), column, None).cast(pa.int64())
     inside = flags(pc.and_(pc.greater_equal(numbers, low), pc.less_equal(numbers, high)))
     rows.note(is_number & ~inside, name, "out_of_range")
     return pc.if_else(pa.array(inside), numbers, None)
@@ -160,9 +168,25 @@ def sort_keys(titles: pa.Array) -> pa.Array:
 
 
 def distinct(numbers: Numbers) -> Numbers:
-    """Give each number once, ascending; sorting is several times as fast here as numpy's own hashing of them."""
-    ordered = np.sort(numbers)
-    return ordered[np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+    """Give each number once, ascending; sorting is several times as fast here as numpy's own hashing of them.
+
+    The lines of a title stand together, and titles in their order: what is left of runs is mostly sorted by then.
+    """
+    once = _without_runs(numbers)
+    return once if (once[1:] > once[:-1]).all() else _without_runs(np.sort(once))
+
+
+def _without_runs(numbers: Numbers) -> Numbers:
+    """Leave out what is the same as the number before it."""
+    return numbers[np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])] if len(numbers) else numbers
+
+
+def again_in(first: Numbers, second: Numbers) -> Mask:
+    """Say of each pair of numbers, none below -1, whether it has stood before."""
+    limit = int(second.max(initial=0)) + 2
+    if int(first.max(initial=0)) < (1 << 62) // limit:  # as one number they are told apart in a fifth of the time
+        return np.asarray(pd.Series(first * limit + second + 1).duplicated().to_numpy(), dtype=bool)
+    return np.asarray(pd.DataFrame({"first": first, "second": second}).duplicated().to_numpy(), dtype=bool)
 
 
 def places_of(numbers: Numbers, known: Numbers) -> Numbers:

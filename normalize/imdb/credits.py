@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from normalize.imdb.batches import Batch, Counts
-from normalize.imdb.columns import Numbers, Rows, distinct, flags, ids, integers, places_of, said
+from normalize.imdb.columns import Numbers, Rows, again_in, distinct, flags, ids, integers, places_of, said
 from normalize.imdb.defects import defect
-from normalize.imdb.files import CREW, PRINCIPALS, ROLES
+from normalize.imdb.files import CREW, PERSON, PRINCIPALS, ROLES, TITLE
 from normalize.imdb.members import Members
 from normalize.imdb.reading import Lines
 from normalize.imdb.titles import counted, order_within
@@ -52,7 +51,7 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
         a table for each role, columns movie_id, person_id, ordering, source_person_id, credit_note, for actors
         characters too; with `has_crew` not of directors and writers, but beside the tables the notes of each of these.
     """
-    rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects)).numbered("tconst", "tt")
+    rows = Rows(PRINCIPALS, lines.table, lines.lines, list(lines.defects)).numbered("tconst", TITLE)
     rows = rows.without(rows.numbers("tconst") < 0, "tconst", "bad_film_id")
     films, category = rows.numbers("tconst"), rows.column("category")
     wanted = flags(pc.is_in(category, pa.array(sorted(ROLES)))) | ~said(category)
@@ -68,9 +67,9 @@ def principals(lines: Lines, exclude: Numbers, *, known: Known, has_crew: bool) 
         categories = pa.array([category for category, its in ROLES.items() if its == role])
         own = wanted & flags(pc.is_in(category, categories))
         if has_crew and role != ACTORS:
-            notes[role] = _notes(rows.only(own & said(rows.column("job"))).numbered("nconst", "nm"), known)
+            notes[role] = _notes(rows.only(own & said(rows.column("job"))).numbered("nconst", PERSON), known)
             continue
-        tables[table], more = _credits(rows.only(own).numbered("nconst", "nm"), known, role)
+        tables[table], more = _credits(rows.only(own).numbered("nconst", PERSON), known, role)
         counts += more
     return Batch(distinct(films[wanted]), tables, rows.defects, counts, notes)
 
@@ -85,7 +84,7 @@ def _credits(rows: Rows, known: Known, role: str) -> tuple[pa.Table, Counts]:
     rows.note(~said(rows.column("ordering")), "ordering", "required")
     rows, order = rows.only(placed), order.filter(pa.array(placed))
     films, people = rows.numbers("tconst"), rows.numbers("nconst")
-    again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy()
+    again = again_in(films, people)
     rows.note(again, "nconst", "repeated")
     sequence = np.lexsort((order.to_numpy(), films))
     sequence = sequence[~again[sequence]]
@@ -114,11 +113,16 @@ def _characters(rows: Rows, sequence: Numbers) -> pa.Array:
     """Turn lists such as '["Self","Host"]' into text; what has a backslash, or is no such list, is read as JSON."""
     column = rows.column("characters")
     plain = pc.and_(pc.starts_with(column, '["'), pc.ends_with(column, '"]'))
-    plain = pc.and_(plain, pc.invert(pc.match_substring(column, "\\")))
+    plain = flags(pc.and_(plain, pc.invert(pc.match_substring(column, "\\"))))
     text = pc.utf8_slice_codeunits(column, 2, -2)
-    for separator in ('", "', '","'):
-        text = pc.replace_substring(text, separator, BETWEEN)
-    simple = flags(pc.and_(plain, pc.invert(pc.match_substring(text, '"'))))
+    several = flags(pc.match_substring(text, '"'))
+    if several.any():
+        parted = text.filter(pa.array(several))
+        for separator in ('", "', '","'):
+            parted = pc.replace_substring(parted, separator, BETWEEN)
+        text = pc.replace_with_mask(text, pa.array(several), parted)
+        several[several] = flags(pc.match_substring(parted, '"'))
+    simple = plain & ~several
     text = pc.if_else(pa.array(simple), text, None)
     others = np.flatnonzero(said(column) & ~simple)
     if len(others):
@@ -180,7 +184,7 @@ def crew(lines: Lines, exclude: Numbers, *, known: Known, notes: Mapping[str, No
     Returns:
         the tables `movie_directors` and `movie_writers`, columns as of `principals`.
     """
-    rows = Rows(CREW, lines.table, lines.lines, list(lines.defects)).numbered("tconst", "tt")
+    rows = Rows(CREW, lines.table, lines.lines, list(lines.defects)).numbered("tconst", TITLE)
     rows = rows.without(rows.numbers("tconst") < 0, "tconst", "bad_film_id")
     rows = rows.only(places_of(rows.numbers("tconst"), known.films) >= 0)
     rows = rows.without(np.isin(rows.numbers("tconst"), exclude), "tconst", "scattered")
@@ -198,9 +202,9 @@ def _listed(rows: Rows, known: Known, notes: Notes, role: str) -> tuple[pa.Table
     lists = pc.split_pattern(rows.column(role), ",")
     of = pc.list_parent_indices(lists).to_numpy()
     texts = pc.list_flatten(lists)
-    people, films = ids(texts, "nm"), rows.numbers("tconst")[of]
+    people, films = ids(texts, PERSON), rows.numbers("tconst")[of]
     unknown = ~known.people.has(people)
-    again = pd.DataFrame({"film": films, "person": people}).duplicated().to_numpy() & ~unknown
+    again = again_in(films, people) & ~unknown
     for bad, rule in ((unknown, "unknown_person"), (again, "repeated")):
         _note_entries(rows, role, np.flatnonzero(bad), of, texts, rule)
     kept = np.flatnonzero(~(unknown | again))

@@ -10,6 +10,9 @@ from pathlib import Path
 NOTHING = r"\N"
 """What stands in a file where there is nothing."""
 
+TITLE, PERSON = "tt", "nm"
+"""What ids of titles and of people begin with."""
+
 ENDINGS = (".tsv", ".tsv.gz")
 """What the names of the files end with; if both are there, the first is read."""
 

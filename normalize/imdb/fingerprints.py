@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, delete, insert, select
 
@@ -79,6 +78,12 @@ def _row_hashes(table: pa.Table, seed: np.uint64) -> np.ndarray:
     return hashes
 
 
+NULL = "\0"
+"""What no text of the files is: nothing, for its hash."""
+WORD = 8
+"""Bytes of a number."""
+
+
 def _mixed(hashes: np.ndarray) -> np.ndarray:
     """Let high bits reach the low ones, which a product alone does not."""
     return np.asarray(hashes ^ (hashes >> np.uint64(29)), dtype=np.uint64)
@@ -87,12 +92,27 @@ def _mixed(hashes: np.ndarray) -> np.ndarray:
 def _hashes(column: pa.ChunkedArray) -> np.ndarray:
     """Hash each value; nothing is a value too."""
     if pa.types.is_string(column.type):
-        told = column.combine_chunks().dictionary_encode()
-        words = pd.util.hash_array(told.dictionary.to_numpy(zero_copy_only=False).astype(object), categorize=False)
-        places = told.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
-        return np.asarray(np.r_[words, np.uint64(0)][places], dtype=np.uint64)
+        return text_hashes(column.combine_chunks())
     values = column.to_numpy() if not column.null_count else column.cast(pa.float64()).fill_null(-1).to_numpy()
     return np.asarray(np.asarray(values, dtype=np.float64).view(np.uint64) * ODD, dtype=np.uint64)
+
+
+def text_hashes(texts: pa.Array) -> np.ndarray:
+    """Hash texts (uint64) where they lie, eight bytes of all of them at a time; fewer are filled up with zeros."""
+    texts = texts.fill_null(NULL)
+    _, places, data = texts.buffers()
+    ends = np.frombuffer(places, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    left = np.diff(ends)
+    letters = np.r_[np.frombuffer(data or b"", dtype=np.uint8), np.zeros(WORD, dtype=np.uint8)]
+    words = np.ndarray(len(letters) - WORD + 1, "<u8", letters, strides=(1,))  # those that begin at each byte
+    hashes, at = left.astype(np.uint64) * ODD, ends[:-1]
+    longer = np.flatnonzero(left)
+    while len(longer):
+        unused = (8 * np.maximum(WORD - left[longer], 0)).astype(np.uint64)
+        hashes[longer] = _mixed((hashes[longer] ^ (words[at[longer]] << unused)) * ODD)
+        at, left = at + WORD, left - WORD
+        longer = longer[left[longer] > 0]
+    return hashes
 
 
 def read(connection: Connection) -> dict[str, Fingerprints]:

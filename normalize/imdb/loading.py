@@ -19,10 +19,11 @@ from normalize.imdb.columns import Numbers, distinct
 from normalize.imdb.credits import ACTORS, DIRECTORS, WRITERS, Known, Notes, crew, principals
 from normalize.imdb.credits import TABLES as CREDITED
 from normalize.imdb.defects import Defect, refused
-from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
+from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PERSON, PRINCIPALS, RATINGS, TITLE, DataSet
 from normalize.imdb.fingerprints import NONE, PEOPLE_PART, TITLES_PART, Fingerprints
 from normalize.imdb.members import Members
 from normalize.imdb.preflight import SourceFile
+from normalize.imdb.sieve import Only
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.work import NOBODY, Done, Step, Way, Workers
 from normalize.progress import Steps
@@ -100,7 +101,8 @@ class Loading:
         used = self._credits(known)
         self._people(listed if ALL_PEOPLE in self._wanted.more else used)
         if ALL_TITLES in self._wanted.more:
-            self._part(AKAS, AKAS_PART, partial(alternatives.alternatives, films=known.films))
+            step = partial(alternatives.alternatives, films=known.films)
+            self._part(AKAS, AKAS_PART, step, Only(TITLE, known.films))
         if ALL_EPISODES in self._wanted.more:
             self._part(EPISODES, EPISODES_PART, partial(alternatives.episodes, films=known.films))
         for part in set(self._last) - set(self.found.parts):
@@ -134,7 +136,8 @@ class Loading:
         genres = pa.concat_tables([each.beside["untitled_genres"] for each in untitled])
         numbers = np.sort(films.column("id").to_numpy())
         best: dict[int, alternatives.Alternative] = {}
-        for each in self._read(AKAS, Way(AKAS, partial(alternatives.alternatives, films=numbers)), tell=False):
+        way = Way(AKAS, partial(alternatives.alternatives, films=numbers), only=Only(TITLE, numbers))
+        for each in self._read(AKAS, way, tell=False):
             alternatives.best(best, each.tables["movie_titles"])
         batch = titles.with_titles(films, genres, {film: each.title for film, each in best.items()})
         self.found.defects += batch.defects
@@ -160,34 +163,42 @@ class Loading:
                 notes[role].append(table)
 
         step = partial(principals, known=known, has_crew=CREW in self._files)
-        self._part(PRINCIPALS, CREDITS_PART if CREW not in self._files else ACTORS_PART, step, noted)
+        only = Only(TITLE, known.films)
+        self._part(PRINCIPALS, CREDITS_PART if CREW not in self._files else ACTORS_PART, step, only, noted)
         self._staging.complete(CREDITED[ACTORS])
         gathered = {role: Notes.of(tables) for role, tables in notes.items()}
-        self._part(CREW, CREW_PART, partial(crew, known=known, notes=gathered), noted)
+        self._part(CREW, CREW_PART, partial(crew, known=known, notes=gathered), only, noted)
         self._staging.complete(CREDITED[DIRECTORS], CREDITED[WRITERS])
         return distinct(np.concatenate(used)) if used else NOBODY
 
     def _people(self, wanted: Numbers) -> None:
         prints = []
-        way = self._way(NAMES, PEOPLE_PART, partial(people.people, wanted=wanted))
+        way = self._way(NAMES, PEOPLE_PART, partial(people.people, wanted=wanted), Only(PERSON, wanted))
         for each in self._read(NAMES, way, tell=False, name="people"):
             prints.append(each.prints)
             self._stage(each)
         self._staging.complete("people", "person_sources")
         self._keep(PEOPLE_PART, prints)
 
-    def _part(self, data_set: DataSet, part: str, step: Step, also: Callable[[Done], None] | None = None) -> None:
+    def _part(
+        self,
+        data_set: DataSet,
+        part: str,
+        step: Step,
+        only: Only | None = None,
+        also: Callable[[Done], None] | None = None,
+    ) -> None:
         """Read and stage a file that says one thing of each film."""
         prints = []
-        for each in self._read(data_set, self._way(data_set, part, step)):
+        for each in self._read(data_set, self._way(data_set, part, step, only)):
             prints.append(each.prints)
             self._stage(each)
             if also is not None:
                 also(each)
         self._keep(part, prints)
 
-    def _way(self, data_set: DataSet, part: str, step: Step) -> Way:
-        return Way(data_set, step, self._last.get(part, NONE), self._staging.csv)
+    def _way(self, data_set: DataSet, part: str, step: Step, only: Only | None = None) -> Way:
+        return Way(data_set, step, self._last.get(part, NONE), self._staging.csv, only)
 
     def _keep(self, part: str, prints: list[Fingerprints]) -> None:
         """Keep the fingerprints of a part, and what is new of it."""

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from normalize.imdb.batches import Batch
 from normalize.imdb.columns import Numbers, Rows, ids, places_of, said, texts
-from normalize.imdb.files import NAMES
+from normalize.imdb.files import NAMES, PERSON
 from normalize.imdb.reading import Lines
 from normalize.imdb.titles import counted, once, with_id
 
@@ -35,15 +35,15 @@ def people(lines: Lines, exclude: Numbers, *, wanted: Numbers | None = None) -> 
     """
     rows = Rows(NAMES, lines.table, lines.lines, list(lines.defects))
     if wanted is not None:
-        rows = rows.only(places_of(ids(rows.column("nconst"), "nm"), wanted) >= 0)
+        rows = rows.only(places_of(ids(rows.column("nconst"), PERSON), wanted) >= 0)
     source = len(rows.lines)
-    rows = with_id(rows, "no_id", "nm")
-    rows, twice = once(rows, exclude, "id_twice", "nm")
+    rows = with_id(rows, "no_id", PERSON)
+    rows, twice = once(rows, exclude, "id_twice", PERSON)
     names = texts(rows, "primaryName")
     there = said(names)
     rows = rows.without(~there, "primaryName", "nameless")
     names = names.filter(pa.array(there))
-    numbers = ids(rows.column("nconst"), "nm")
+    numbers = ids(rows.column("nconst"), PERSON)
     tables = {
         "people": pa.table({"id": numbers, "name": names}),
         "person_sources": pa.table(

@@ -10,17 +10,20 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from normalize.imdb.defects import Defect, defect
 from normalize.imdb.files import NOTHING, DataSet
-from normalize.imdb.preflight import BYTE_ORDER_MARK, line_ends, open_lines
+from normalize.imdb.preflight import BYTE_ORDER_MARK, LINE_END, line_ends, open_lines
+from normalize.imdb.sieve import Only, sieve
 
 BLOCK = 4 * 1024 * 1024
 """Bytes of a block, give or take the lines of one title: what is made of more does not fit the processors' caches, and
 whoever has the last one keeps the others waiting."""
 MOST = 32 * BLOCK
 """A block is cut at any line if so much stands under one key."""
+RETURN = ord("\r")
 SHOWN = 200
 """Characters of a refused line that a repair shows."""
 
@@ -84,28 +87,27 @@ def _cut(data: bytes, most: int) -> int:
     return end if len(data) > most else 0
 
 
-def read(block: Block, data_set: DataSet) -> Lines:
-    """Read a block's lines.
+def read(block: Block, data_set: DataSet, only: Only | None = None) -> Lines:
+    """Read a block's lines; `only`: if no others than those of these ids matter, which are left out where that pays.
 
     Lines with another number of fields, or that are not UTF-8, are refused. A carriage return that ends no line, or a
     NUL, becomes a blank: what reads the lines would take the first for a line end, and PostgreSQL takes no NUL.
     """
-    data = block.data.replace(b"\r\n", b"\n").removesuffix(b"\r")
-    defects: list[Defect] = []
-    if b"\r" in data or b"\0" in data:
-        data = _without_controls(data, block.line, data_set, defects)
-    skipped: list[tuple[int, str]] = []
-    if data.startswith(b"\n") or b"\n\n" in data:  # pyarrow would make a row of an empty line
-        data, lines = _only_text(data, block.line, data_set, defects)
-        table = _table(data, data_set, skipped)
+    data, skipped, defects = block.data, list[tuple[int, str]](), list[Defect]()
+    if b"\0" in data or (b"\r" in data and _has_lone_returns(data)):
+        data = _without_controls(_with_line_feeds(data), block.line, data_set, defects)
+    sieved = None if only is None else sieve(data, len(data_set.header), only)
+    try:
+        table = _table(data if sieved is None else sieved[0], data_set, skipped)
+        whole = not pc.any(pc.equal(table.column(0), "")).as_py()  # of an empty line pyarrow makes a row
+    except pa.ArrowInvalid:
+        whole = False
+    if whole:
+        lines = block.line + (np.arange(table.num_rows + len(skipped)) if sieved is None else sieved[1])
     else:
-        try:
-            table = _table(data, data_set, skipped)
-            lines = block.line + np.arange(table.num_rows + len(skipped))
-        except pa.ArrowInvalid:
-            skipped.clear()
-            data, lines = _only_text(data, block.line, data_set, defects)
-            table = _table(data, data_set, skipped)
+        skipped.clear()
+        data, lines = _only_text(_with_line_feeds(data), block.line, data_set, defects)
+        table = _table(data, data_set, skipped)
     bad = np.array([number - 1 for number, _ in skipped], dtype=np.int64)
     for (_, text), line in zip(skipped, lines[bad], strict=True):
         defects.append(defect(data_set, int(line), text, "line", text[:SHOWN], "wrong_fields"))
@@ -123,7 +125,7 @@ def _table(data: bytes, data_set: DataSet, skipped: list[tuple[int, str]]) -> pa
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
 
     def skip(row: csv.InvalidRow) -> str:
-        skipped.append((row.number, row.text))
+        skipped.append((row.number, row.text.removesuffix("\r")))
         return "skip"
 
     return csv.read_csv(
@@ -141,6 +143,18 @@ def _table(data: bytes, data_set: DataSet, skipped: list[tuple[int, str]]) -> pa
             include_columns=list(data_set.read), column_types=types, null_values=[NOTHING], strings_can_be_null=True
         ),
     )
+
+
+def _has_lone_returns(data: bytes) -> bool:
+    """Say whether a carriage return stands anywhere but at the end of a line."""
+    letters = np.frombuffer(data, dtype=np.uint8)
+    after = np.flatnonzero(letters == RETURN) + 1
+    return bool((letters[after[after < len(letters)]] != LINE_END).any())
+
+
+def _with_line_feeds(data: bytes) -> bytes:
+    """Let each line end with a line feed alone."""
+    return data.replace(b"\r\n", b"\n").removesuffix(b"\r")
 
 
 def _without_controls(data: bytes, line: int, data_set: DataSet, defects: list[Defect]) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from expectations.gate import Gate
 from expectations.verdicts import Result, passed
 from normalize import capture, load
-from normalize.errors import DataError, GateError, InputError, UnavailableError
+from normalize.errors import GateError, InputError, UnavailableError
 from normalize.fill import now, take_back
 from normalize.imdb import fingerprints, merging, preflight, several
 from normalize.imdb.files import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIPALS, RATINGS, DataSet
@@ -26,6 +26,7 @@ from normalize.imdb.loading import ALL_EPISODES, Found, Loading, Wanted
 from normalize.imdb.merging import Difference
 from normalize.imdb.preflight import SourceFile
 from normalize.imdb.reading import BLOCK
+from normalize.imdb.references import check_references
 from normalize.imdb.several import Settled
 from normalize.imdb.staging import TABLES, Staging
 from normalize.imdb.telling import Told, tell
@@ -218,7 +219,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
                 settled = several.merge(connection, staging, found, last, job.settings, started)
         with steps.step("keys"):
             keys.close()
-            _check_references(connection)
+            check_references(connection)
     with steps.step("record"):
         _queue(connection, staging, settled.difference)
         fingerprints.write(connection, found.parts)
@@ -252,9 +253,6 @@ def _read(
     workers = Workers(job.hands, BLOCK)
     with staging.written_behind() as behind:
         behind.put(lambda: before.update(load.count_rows(connection, COUNTED)))
-        if connection.dialect.name == "sqlite":
-            # SQLite wants Python's lock for each row; a thread that imports gives it far less often.
-            behind.put(job.gate)
         found = Loading(job.files, wanted, last, staging, workers, job.steps, numbers).run()
         with job.steps.step("write"):
             behind.finish()
@@ -267,16 +265,3 @@ def _queue(connection: Connection, staging: Staging, difference: Difference) -> 
         merging.queue(connection, difference)
     elif connection.execute(select(store.c.index_version)).scalar_one():
         capture.queue_all(connection)
-
-
-def _check_references(connection: Connection) -> None:
-    """Look at all references of a SQLite file at once, where they were not held with each row.
-
-    Raises:
-        DataError: names a row that refers to none.
-    """
-    if connection.dialect.name != "sqlite" or connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
-        return
-    bad = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if bad is not None:
-        raise DataError(f"a row of {bad.table} refers to no row of {bad.parent}. Nothing was changed.")

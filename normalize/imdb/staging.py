@@ -1,14 +1,15 @@
 """Where a load's rows lie before they are merged: rows in, in the caller's transaction.
 
 A first load into an empty store takes the short way: its rows go into the store's own tables, of which the keys and
-indexes are made after the rows. Any other load's rows go into temporary tables, which nobody else sees, no log has, and
-which are gone with the connection, however it ends.
+indexes are made after the rows; on SQLite by files beside it. Any other load's rows go into temporary tables, which
+nobody else sees, no log has, and which are gone with the connection, however it ends.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from sqlalchemy import Connection
@@ -31,6 +32,9 @@ from normalize.models import (
     people,
 )
 from normalize.text import quoted
+
+if TYPE_CHECKING:
+    from normalize.imdb.attached import Attached
 
 TABLES = tuple(
     table.name
@@ -64,16 +68,24 @@ class Staging:
         self._connection, self.direct = connection, direct
         self._behind: Behind | None = None
         self._keys: Keys | None = None
+        self._attached: Attached | None = None
         self.rows: Counter[str] = Counter()
 
     @contextmanager
     def made(self) -> Iterator[None]:
         """Make the temporary tables, or take the keys of the store's own away until the end."""
         if self.direct:
-            with bare(self._connection, [*TABLES, genres.name]) as self._keys:
-                if self._connection.dialect.name == "postgresql":
+            frozen = self._connection.dialect.name == "postgresql"
+            with ExitStack() as until_done:
+                self._keys = until_done.enter_context(bare(self._connection, [*TABLES, genres.name], frozen=frozen))
+                if frozen:
                     # They are empty: so COPY is let write rows that need no look at who wrote them, ever.
                     self._connection.exec_driver_sql(f"TRUNCATE {', '.join(TABLES)}")
+                else:
+                    from normalize.imdb.attached import Attached  # noqa: PLC0415 - a tenth of a second, for SQLite only
+
+                    self._attached = Attached(self._connection)
+                    until_done.enter_context(self._attached.cleared(TABLES))
                 yield
             return
         for table in TABLES:
@@ -87,6 +99,7 @@ class Staging:
         """Write in a thread of its own what is read meanwhile; nobody else may use the connection until the end."""
         with Behind(partial(interrupt, self._connection)) as self._behind:
             yield self._behind
+            self.complete(*TABLES)
             self._behind.finish()
         self._behind = None
         if not self.direct:
@@ -105,15 +118,20 @@ class Staging:
     def write(self, table: str, rows: pa.Table | Csv) -> None:
         """Write rows of a table, by the store's name of it."""
         self.rows[table] += rows.num_rows
-        self._do(partial(write_table, self._connection, self.name(table), rows, frozen=self.direct))
+        if self._attached is not None and isinstance(rows, pa.Table):
+            self._attached.write(table, rows)  # into another file: while the store takes those of another table
+        else:
+            self._do(partial(write_table, self._connection, self.name(table), rows, frozen=self.direct))
 
     def complete(self, *tables: str) -> None:
         """Say that tables have all their rows: now is the time for keys, while other files are being read.
 
         Rows that a key does not allow are left for the gate to name.
         """
-        if self._keys is not None:
-            for table in tables:
+        for table in tables:
+            if self._attached is not None:
+                self._do(partial(self._attached.take, table))
+            if self._keys is not None:
                 self._do(partial(self._keys.give_back, table))
 
     def unique(self, table: str) -> Unique:
@@ -164,10 +182,10 @@ def copy(connection: Connection, table: str, rows: Csv, *, frozen: bool = False)
 
 
 def interrupt(connection: Connection) -> None:
-    """Let PostgreSQL give up what another thread asked of it; SQLite is never long at one thing here."""
+    """Let the database give up what another thread asked of it."""
     driver = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql" and driver is not None:
-        driver.cancel_safe()
+    if driver is not None:
+        (driver.cancel_safe if connection.dialect.name == "postgresql" else driver.interrupt)()
 
 
 def _values(column: pa.Array) -> list[object]:

@@ -23,6 +23,7 @@ from normalize.imdb.fingerprints import Fingerprints
 from normalize.imdb.members import Members
 from normalize.imdb.preflight import SourceFile, line_ends
 from normalize.imdb.reading import BLOCK, Block, Lines, blocks, read
+from normalize.imdb.sieve import Only
 
 SMALL = 1024 * 1024
 """Bytes of a file for which no other process is worth its start."""
@@ -40,13 +41,14 @@ class Way:
 
     data_set: whose lines they are. step: what is made of them. last: the fingerprints of the last load: only what
     changed since then is kept; None if nothing is to be kept, and no fingerprints are made. csv: the tables that are
-    wanted as text for COPY; others are wanted as tables.
+    wanted as text for COPY; others are wanted as tables. only: the ids that matter to the step, if not all do.
     """
 
     data_set: DataSet
     step: Step
     last: Fingerprints | None = None
     csv: frozenset[str] = frozenset()
+    only: Only | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Done:
 
 def done(block: Block, way: Way, exclude: Numbers = NOBODY) -> Done:
     """Take a block its way."""
-    lines = read(block, way.data_set)
+    lines = read(block, way.data_set, way.only)
     batch = way.step(lines, exclude)
     prints = fingerprints.of_nothing(batch) if way.last is None else fingerprints.of_batch(batch)
     people = [

@@ -1,6 +1,8 @@
 """What keys prove while a load is written: the gate need not ask it again, and rows that no key allows are named."""
 
 from contextlib import contextmanager
+from threading import Event
+from unittest.mock import Mock
 
 import pyarrow as pa
 import pytest
@@ -114,6 +116,21 @@ def test_an_error_behind_is_raised_before_long_and_nothing_is_written_after_it()
     with pytest.raises(UnavailableError, match="went away"):
         put_all()
     assert len(done) <= AHEAD + 1
+
+
+def test_whoever_is_interrupted_while_he_waits_does_not_wait_for_the_end():
+    """Ctrl-C: the database is told to give up the statement that is waited for."""
+    given_up = Event()
+
+    def wait():
+        with Behind(given_up.set) as behind:
+            behind.put(lambda: given_up.wait(5))
+            behind._waiting[0].result = Mock(side_effect=KeyboardInterrupt)
+            behind.finish()
+
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+    assert given_up.is_set()
 
 
 def test_what_is_put_is_done_in_order_and_all_of_it_at_the_end():
