@@ -26,7 +26,7 @@ RUNNABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 help: ## list these targets
 	@echo "Kinobase. Targets:"
 	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
-	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest; bench: such as --only imdb),"
+	@echo "Variables: LEGACY=file (run: rebuild this legacy file), PORT=number (run), ARGS=... (test: for pytest; bench: such as --only imdb-sqlite),"
 	@echo "SIZE=1 (bench: times the ordinary number of films), SIZES=... (bench: numbers of films of the curves),"
 	@echo "WORKERS=2 (test: processes that share them), PYTHON=python3.12 (which Python makes .venv). Settings of the environment are respected; README.md lists them."
 
@@ -54,7 +54,7 @@ check: $(DEV_STAMP) ## run the linters, the types and the rules of who may impor
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(DEV_STAMP) ## measure everything against its limits and goals (a quarter of an hour; SIZE=0.1, SIZES="1000 10000")
+bench: $(DEV_STAMP) ## measure everything against its limits and goals (twenty minutes; SIZE=0.1, SIZES="1000 10000")
 	@$(BIN)/python benchmarks/bench.py --size $(SIZE) $(if $(SIZES),--sizes $(SIZES)) $(ARGS)
 
 performance: $(DEV_STAMP) ## make docs/performance.md of the last run of make bench

@@ -62,8 +62,11 @@ def loaded(films: int, folder: Path) -> Iterator[Measure]:
 
 
 def filled(films: int, folder: Path) -> str:
-    """Give the URL of a SQLite store full of made-up films."""
-    url = f"sqlite:///{folder / 'store.sqlite'}"
+    """Give the URL of a SQLite store full of made-up films, made unless it is there."""
+    file = folder / "store.sqlite"
+    url = f"sqlite:///{file}"
+    if file.exists():
+        return url
     given = {"DATABASE_URL": url, "REPORTS_PATH": str(folder / "reports")}
     made = [sys.executable, "-m", "alembic", "-x", "new=yes", "upgrade", "head"]
     subprocess.run(made, cwd=ROOT, env=os.environ | given, check=True, capture_output=True)
@@ -89,18 +92,14 @@ def indexed(films: int, folder: Path, store: str, engine: str, elasticsearch: st
         yield replace(each, name=f"{each.name}, {engine}")
 
 
-def measured(films: int, parts: list[str], elasticsearch: str | None) -> Iterator[Measure]:
-    """Measure each part at one size, in folders that are taken away."""
-    for part, measure in {"rebuild": rebuilt, "load": loaded}.items():
-        if part in parts:
-            with _folder() as name:
-                yield from measure(films, Path(name))
-    engines = [engine for engine in ENGINES if engine in parts]
-    if engines:
-        with _folder() as name:
-            store = filled(films, Path(name))
-            for engine in engines:
-                yield from indexed(films, Path(name), store, engine, elasticsearch)
+def measured(films: int, part: str, kept: Path, elasticsearch: str | None) -> Iterator[Measure]:
+    """Measure a part at one size, in a folder that is taken away; what other parts need too is in the folder `kept`."""
+    with _folder() as name:
+        folder = Path(name)
+        if part in ENGINES:
+            yield from indexed(films, folder, filled(films, kept), part, elasticsearch)
+        else:
+            yield from {"rebuild": rebuilt, "load": loaded}[part](films, folder)
 
 
 def _folder() -> TemporaryDirectory[str]:
@@ -120,10 +119,21 @@ def main() -> None:
         if "Elasticsearch" in arguments.parts:
             data = until_done.enter_context(_folder())
             url = until_done.enter_context(servers.elasticsearch(Path(data)))
-        told = [each for films in arguments.films for each in measured(films, arguments.parts, url)]
-    print(table(told))
-    if arguments.json:
-        write(arguments.json, "how it grows", told)
+        print(table([]))
+        told, failed = list[Measure](), False
+        for films in arguments.films:
+            kept = Path(until_done.enter_context(_folder()))
+            for part in arguments.parts:
+                try:
+                    for each in measured(films, part, kept, url):
+                        told.append(each)
+                        print(table([each]).splitlines()[-1], flush=True)
+                except SystemExit as error:  # what took half an hour to measure is not lost with it
+                    print(f"FAILED: {part} of {films:,} films: {error}", file=sys.stderr)
+                    failed = True
+                if arguments.json:
+                    write(arguments.json, "how it grows", told)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -213,7 +213,7 @@ def main() -> None:
     measured = figures.measures(arguments.titles)
     print(table(measured))
     if arguments.json:
-        write(arguments.json, "IMDb", measured)
+        write(arguments.json, f"IMDb, {' and '.join(arguments.on)}", measured)
 
 
 if __name__ == "__main__":

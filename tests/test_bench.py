@@ -152,6 +152,19 @@ def test_a_benchmark_that_fails_is_named_and_hides_no_other(tmp_path: Path) -> N
     assert said["benchmarks"][0] == measured
 
 
+def test_a_part_of_the_curves_that_fails_is_named_and_loses_no_other(tmp_path: Path) -> None:
+    """Nobody listens on this Elasticsearch's port; what the embedded index takes is in the file all the same."""
+    told = tmp_path / "curves.json"
+    words = [sys.executable, BENCHMARKS / "curves.py", "--films=40", "--parts", "Elasticsearch", "embedded"]
+    environment = os.environ | {"TEST_ELASTICSEARCH_URL": "http://127.0.0.1:9", "INDEX_ATTEMPTS": "1"}
+    done = subprocess.run([*words, f"--json={told}"], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    assert "FAILED: Elasticsearch of 40 films: " in done.stderr
+    said = json.loads(told.read_text(encoding="utf-8"))
+    assert {(each["name"], each["size"]) for each in said["measures"]} >= {("index, embedded", 40)}
+    assert not [each for each in said["measures"] if "Elasticsearch" in each["name"]]
+
+
 def test_the_page_is_what_the_kept_run_gives(tmp_path: Path) -> None:
     """docs/performance.md and its pictures' words are those of docs/performance/run.json: run make performance."""
     assert made(DOCS / "performance" / "run.json", tmp_path) == (DOCS / "performance.md").read_text(encoding="utf-8")
