@@ -2,8 +2,9 @@
 
 The limit is what the database itself needs for the same final rows when they are ready: on PostgreSQL COPY of CSV files
 into bare tables and then their keys, indexes and references, in one transaction; on SQLite `executemany` into tables
-without any. The peer is the loader that most people write: pandas reads title.basics and title.ratings whole, and
-`to_sql(method="multi", chunksize=1000)` writes titles, years, runtimes, ratings and genres, with keys and references.
+without any, and into the store's own with theirs. The peer is the loader that most people write: pandas reads
+title.basics and title.ratings whole, and `to_sql(method="multi", chunksize=1000)` writes titles, years, runtimes,
+ratings and genres, with keys and references.
 """
 
 import csv
@@ -63,21 +64,50 @@ def _cursor(connection: Connection):  # noqa: ANN202 - the driver's own
 
 def insert(store: Path, bare: Path) -> float:
     """Give the seconds of executemany of a SQLite store's rows into tables without keys; reading is not counted."""
-    seconds = 0.0
-    with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(bare, isolation_level=None)) as target:
+    with closing(sqlite3.connect(bare, isolation_level=None)) as target:
+        with closing(sqlite3.connect(store)) as source:
+            for table in WRITTEN:
+                rows = source.execute(f"SELECT * FROM {table} LIMIT 0")
+                target.execute(f"CREATE TABLE {table} ({', '.join(column[0] for column in rows.description)})")
         target.execute("BEGIN")
+        seconds = _insert_all(store, target)
+        began = time.perf_counter()
+        target.execute("COMMIT")
+    return seconds + time.perf_counter() - began
+
+
+def insert_keyed(store: Path, bare: str) -> float:
+    """Give the seconds of executemany of a SQLite store's rows into its own tables, and of their indexes after it.
+
+    Args:
+        store: whose rows are read; that is not counted.
+        bare: URL of an empty store. Its tables keep their keys, which SQLite cannot make afterwards.
+    """
+    engine = open_store(bare, write=True, references=False)
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with capture.uncaptured(connection), keys.bare(connection, WRITTEN):
+            seconds = _insert_all(store, connection.connection.driver_connection)
+            began = time.perf_counter()
+        transaction.commit()
+        seconds += time.perf_counter() - began
+    engine.dispose()
+    return seconds
+
+
+def _insert_all(store: Path, target: sqlite3.Connection) -> float:
+    """Give the seconds of executemany alone."""
+    seconds = 0.0
+    with closing(sqlite3.connect(store)) as source:
         for table in WRITTEN:
             rows = source.execute(f"SELECT * FROM {table}")
             columns = [column[0] for column in rows.description]
-            target.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
-            statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})"
+            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
             while some := rows.fetchmany(AT_ONCE):
                 began = time.perf_counter()
                 target.executemany(statement, some)
                 seconds += time.perf_counter() - began
-        began = time.perf_counter()
-        target.execute("COMMIT")
-    return seconds + time.perf_counter() - began
+    return seconds
 
 
 def pandas_loads(folder: Path, url: str) -> float:
