@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection
 
@@ -49,13 +49,16 @@ def running(command, settings, **more):
 
 
 def line_with(process, pattern):
-    """Read a server's output up to the line that matches; gives the match."""
-    ended = time.monotonic() + PATIENCE
-    for line in process.stdout:
-        if found := re.search(pattern, line):
-            return found
-        assert time.monotonic() < ended, line
-    pytest.fail(f"the server ended: {process.wait()}")
+    """Read a server's output up to the line that matches; gives the match. One that is too late with it is killed."""
+    overdue = threading.Timer(PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
+    overdue.start()
+    try:
+        for line in process.stdout:
+            if found := re.search(pattern, line):
+                return found
+    finally:
+        overdue.cancel()
+    return pytest.fail(f"the server ended, or said nothing like {pattern} for {PATIENCE} s: {process.wait(PATIENCE)}")
 
 
 def read(port, path):
