@@ -15,7 +15,7 @@ from index.alert import alerting
 from index.compare import compare
 from index.engine import open_writer
 from index.feed import Feed
-from index.follow import follow, stopping, sync
+from index.follow import follow, sync
 from index.parking import ParkedError
 from index.rebuild import rebuild, rollback
 from index.status import Figures, figures
@@ -26,6 +26,7 @@ from normalize.commands import INTERRUPTED, command_line
 from normalize.errors import DataError, UnavailableError
 from normalize.progress import Steps
 from normalize.settings import Settings
+from normalize.stopping import stopping
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 STRICT = click.option("--strict", is_flag=True, help="Stop at the first film that is refused.")

@@ -1,10 +1,7 @@
 """What an operator runs: one sync, or one that stays and goes on whatever happens until it is told to stop."""
 
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from types import FrameType
+from contextlib import closing
 
 import structlog
 from tenacity import RetryCallState, wait_random_exponential
@@ -20,6 +17,7 @@ from index.writer import IndexWriter
 from normalize.errors import PassingError, UnavailableError
 from normalize.progress import Steps
 from normalize.settings import Settings
+from normalize.stopping import Stop
 
 NAMED = 20
 """How many films an alert names."""
@@ -57,7 +55,7 @@ def sync(
     return live.name
 
 
-def follow(settings: Settings, stop: threading.Event) -> None:
+def follow(settings: Settings, stop: Stop) -> None:
     """Keep the index in step until told to stop.
 
     A server that goes, a full disk, and another that holds the lock are waited for.
@@ -83,7 +81,7 @@ def follow(settings: Settings, stop: threading.Event) -> None:
             stop.wait(longer(_after(failures)))
 
 
-def _rounds(settings: Settings, stop: threading.Event) -> Iterator[None]:
+def _rounds(settings: Settings, stop: Stop) -> Iterator[None]:
     """Take the lock and send whatever is queued, round after round; yields after each."""
     with Feed(settings) as feed, closing(open_writer(settings)) as writer, watching(settings, stop) as wait:
         while not stop.is_set():
@@ -105,19 +103,3 @@ def _after(failures: int) -> RetryCallState:
     state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
     state.attempt_number = failures
     return state
-
-
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM and Ctrl-C set: what is under way is finished, then the command ends."""
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,7 +3,6 @@
 A batch is sent at least once: a crash between sending and acknowledging repeats it, harmlessly.
 """
 
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -14,6 +13,7 @@ from index.mapping import MAPPING_VERSION
 from index.writer import Change, Generation, IndexWriter, Meta, Refusal
 from normalize.errors import DataError, InputError
 from normalize.progress import Advance
+from normalize.stopping import Stop
 
 
 @dataclass
@@ -138,13 +138,11 @@ def check(feed: Feed, live: Generation) -> Meta:
 class Sender:
     """Sends the queue to an index, batch by batch, as fast as settings allow."""
 
-    def __init__(
-        self, feed: Feed, writer: IndexWriter, *, stop: threading.Event | None = None, strict: bool = False
-    ) -> None:
+    def __init__(self, feed: Feed, writer: IndexWriter, *, stop: Stop | None = None, strict: bool = False) -> None:
         self._feed, self._writer, self._strict = feed, writer, strict
         self.advance: Advance = lambda _films: None
         self._known: dict[str, Meta] = {}
-        self.stop = stop or threading.Event()
+        self.stop = stop or Stop()
         self.done = Synced()
 
     def drain(self, names: list[str]) -> None:

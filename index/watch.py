@@ -1,6 +1,5 @@
 """Waiting for changes: wakes soon after something was queued, and now and then anyway."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -10,6 +9,7 @@ from sqlalchemy import text
 
 from normalize.models import index_changes
 from normalize.settings import Settings
+from normalize.stopping import Stop
 from normalize.store import sqlite_file
 from normalize.target import one_line, store_engine
 
@@ -19,7 +19,7 @@ TURN = 0.5
 
 
 @contextmanager
-def watching(settings: Settings, stop: threading.Event) -> Iterator[Wait]:
+def watching(settings: Settings, stop: Stop) -> Iterator[Wait]:
     """Give a function that waits for changes, or for INDEX_POLL seconds.
 
     PostgreSQL tells us (NOTIFY, by a trigger of the queue); SQLite is looked at that often.
@@ -44,7 +44,7 @@ def watching(settings: Settings, stop: threading.Event) -> Iterator[Wait]:
         engine.dispose()
 
 
-def _until_told(connection: Any, seconds: float, stop: threading.Event) -> None:  # noqa: ANN401 - psycopg may be missing
+def _until_told(connection: Any, seconds: float, stop: Stop) -> None:  # noqa: ANN401 - psycopg may be missing
     """Wait for a NOTIFY, in turns: a signal sets the stop, but does not end psycopg's wait."""
     until = monotonic() + seconds
     while not stop.is_set() and (left := until - monotonic()) > 0:

@@ -6,18 +6,17 @@ APScheduler, schedule) either bring a language for dates that one time a day doe
 hour off for half of the year.
 """
 
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
-from types import FrameType
 
 import structlog
 
 from normalize.alert import alert
 from normalize.errors import InputError, KinobaseError
+from normalize.stopping import Stop, stopping
 
 LONGEST_SLEEP = 30.0
 """Seconds after which the clock is looked at: a machine that slept through the time does the work when it wakes."""
@@ -49,7 +48,7 @@ def follow(
     at: time_of_day,
     work: Callable[[], None],
     now: Callable[[], float] = time.time,
-    sleep: Callable[[float], None] = time.sleep,
+    wait: Callable[[Stop, float], object] = Stop.wait,
 ) -> None:
     """Do some work now, and every day at this time, until SIGTERM or Ctrl-C.
 
@@ -61,27 +60,29 @@ def follow(
         at: when.
         work: what to do.
         now: tells the time, in seconds since the epoch.
-        sleep: waits for so many seconds.
+        wait: waits for so many seconds, or until it is told to stop.
 
     Raises:
         KeyboardInterrupt: it was told to end in the midst of the work.
     """
     due, busy = now(), False
-    with _terminated():
-        try:
-            while True:
-                while (left := due - now()) > 0:
-                    sleep(min(left, LONGEST_SLEEP))
-                due, busy = next_time(at, now()), True
-                try:
-                    work()
-                except KinobaseError as error:
-                    structlog.get_logger().error("failed", reason=str(error))
-                busy = False
-                structlog.get_logger().info("next", at=datetime.fromtimestamp(due).astimezone().isoformat())
-        except KeyboardInterrupt:
-            if busy:
-                raise
+
+    def interrupt() -> None:
+        if busy:
+            raise KeyboardInterrupt
+
+    with stopping(interrupt) as stop:
+        while not stop.is_set():
+            if (left := due - now()) > 0:
+                wait(stop, min(left, LONGEST_SLEEP))
+                continue
+            due, busy = next_time(at, now()), True
+            try:
+                work()
+            except KinobaseError as error:
+                structlog.get_logger().error("failed", reason=str(error))
+            busy = False
+            structlog.get_logger().info("next", at=datetime.fromtimestamp(due).astimezone().isoformat())
 
 
 @contextmanager
@@ -92,17 +93,3 @@ def alerting(whom: str | None) -> Iterator[None]:
     except Exception as error:
         alert(whom, "failed", f"{error} {STAYS}")
         raise
-
-
-@contextmanager
-def _terminated() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does."""
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, on_signal)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

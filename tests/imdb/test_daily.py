@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from file_server import FileServer
 from imdb_made import small, title, write
-from processes import ROOT, environment, wait_for
+from processes import PATIENCE, ROOT, environment, wait_for
 
 from normalize.__main__ import main
 from normalize.errors import InputError, UnavailableError
@@ -76,7 +76,7 @@ class Clock:
         """Tell the time."""
         return self.now
 
-    def sleep(self, seconds):
+    def wait(self, _stop, seconds):
         """Let it pass."""
         self.now += seconds
         self.naps += 1
@@ -96,7 +96,7 @@ def worked(clock, *lasting):
         clock.now += each
 
     with pytest.raises(KeyboardInterrupt):
-        follow(time_of_day(2, 30), work, clock.tell, clock.sleep)
+        follow(time_of_day(2, 30), work, clock.tell, clock.wait)
     return began
 
 
@@ -222,7 +222,7 @@ def test_one_that_stays_loads_at_once_and_ends_at_sigterm(sqlite_store, settings
     process = start(tmp_path, settings, "--follow-schedule=02:00")
     assert any("next" in said for said in process.stderr)
     process.send_signal(signal.SIGTERM)
-    process.communicate()
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert sqlite_store.ask("SELECT count(*) FROM movies") == [(2,)]
 
@@ -241,7 +241,7 @@ def test_a_signal_ends_it_in_the_midst_of_the_work(sqlite_store, settings, place
     process = start(tmp_path, settings, "--follow-schedule=02:00")
     wait_for(begun.exists, process)
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate()
+    _, errors = process.communicate(timeout=PATIENCE)
     os.write(held[1], b".")
     assert (process.returncode, errors.splitlines()[-1]) == (130, "interrupted")
     assert sqlite_store.ask("SELECT id FROM movies") == []

@@ -1,6 +1,5 @@
 """How the queue is sent: what goes first, by how many queries and requests, how fast, and what comes too late."""
 
-import threading
 import uuid
 from contextlib import closing
 
@@ -19,6 +18,7 @@ from normalize.capture import queue_all, uncaptured
 from normalize.models import index_changes, index_parked, movies
 from normalize.progress import Steps
 from normalize.settings import Settings
+from normalize.stopping import Stop
 
 
 @pytest.fixture
@@ -68,16 +68,16 @@ def test_a_batch_is_read_by_as_many_queries_whatever_its_films(store, embedded):
     assert counted[0] == counted[1] < 20
 
 
-class Waits(threading.Event):
-    """An event that nobody waits for: what would have been waited is kept."""
+class Waits(Stop):
+    """A stop that nobody waits for: what would have been waited is kept."""
 
     def __init__(self):
         super().__init__()
-        self.seconds = []
+        self.waited = []
 
-    def wait(self, timeout=None):
+    def wait(self, seconds):
         """Keep it."""
-        self.seconds.append(timeout)
+        self.waited.append(seconds)
         return False
 
 
@@ -97,10 +97,10 @@ def test_a_rate_and_a_pause_spare_both_sides(store, embedded, rate, pause, least
         live = writer.live()
         sender.know(live.name, live.meta)
         sender.drain([live.name])
-        assert len(stop.seconds) == 3
+        assert len(stop.waited) == 3
         rebuild(feed, writer, sender, Steps("test"))
-    assert len(stop.seconds) > 3
-    assert all(least <= waited <= most for waited in stop.seconds)
+    assert len(stop.waited) > 3
+    assert all(least <= waited <= most for waited in stop.waited)
 
 
 @pytest.mark.parametrize("command", [rebuild, sync])
@@ -111,10 +111,10 @@ def test_what_is_always_being_written_is_not_waited_for(store, embedded, command
     store.run(movies.update().values(title="Old"))
 
     class Edits(Waits):
-        def wait(self, timeout=None):
-            store.run(movies.update().where(movies.c.id == 1).values(title=f"Edition {len(self.seconds)}"))
-            assert len(self.seconds) < 10, "it does not end"
-            return super().wait(timeout)
+        def wait(self, seconds):
+            store.run(movies.update().where(movies.c.id == 1).values(title=f"Edition {len(self.waited)}"))
+            assert len(self.waited) < 10, "it does not end"
+            return super().wait(seconds)
 
     with Feed(embedded) as feed, closing(open_writer(embedded)) as writer:
         command(feed, writer, Sender(feed, writer, stop=Edits()), Steps("test"))
