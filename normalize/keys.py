@@ -1,7 +1,8 @@
 """Large writes and the keys, indexes and references of tables: they are taken away before the rows and made after them.
 
-Made of all rows at once they cost a fraction of what keeping them row by row does. All of it is in the caller's
-transaction, so after an error everything is as before.
+Made of all rows at once they cost a fraction of what keeping them row by row does. PostgreSQL learns with them what
+stands in the tables: its autovacuum would tell it minutes later, and until then it reads whole tables for a few rows.
+All of it is in the caller's transaction, so after an error everything is as before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,7 @@ class Keys:
         try:
             with self._connection.begin_nested():
                 _run(self._connection, statements)
+                _run(self._connection, _analyzed(self._connection, [name]))
         except IntegrityError:
             return False
         self._taken.pop(name, None)
@@ -69,6 +71,7 @@ class Keys:
         """Give the statements of all tables that have not got theirs back."""
         for statements in self._taken.values():
             yield from statements
+        yield from _analyzed(self._connection, self._taken)
 
 
 @contextmanager
@@ -90,6 +93,7 @@ def indexed_after(connection: Connection, tables: Iterable[str]) -> Iterator[Non
     _run(connection, [*_dropped(keys), *(f"DROP INDEX {name}" for _, name, _ in indexes)])
     yield
     _run(connection, [*(definition for *_, definition in indexes), *_added(keys)])
+    _run(connection, _analyzed(connection, asked["names"]))
 
 
 @contextmanager
@@ -164,6 +168,12 @@ def _dropped(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 def _added(constraints: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     return (f"ALTER TABLE {of} ADD CONSTRAINT {name} {definition}" for of, name, definition in constraints)
+
+
+def _analyzed(connection: Connection, tables: Iterable[str]) -> Iterator[str]:
+    """Tell PostgreSQL what stands in tables, their names being as it writes them; SQLite does without."""
+    if connection.dialect.name == "postgresql":
+        yield from (f"ANALYZE {table}" for table in tables)
 
 
 def _run(connection: Connection, statements: Iterable[str]) -> None:

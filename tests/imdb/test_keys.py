@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import pyarrow as pa
 import pytest
+from imdb_made import small, write
 
 from expectations.verdicts import blocking, passed
 from normalize.errors import UnavailableError
@@ -14,6 +15,14 @@ from normalize.imdb.gating import judge
 from normalize.imdb.staging import Staging
 from normalize.keys import unique_of
 from normalize.store import open_store
+
+
+def test_postgresql_knows_what_a_first_load_has_written(make_store, postgres_url, tmp_path):
+    """The day after, or a request a moment later, it finds a few rows by their keys."""
+    store = make_store(postgres_url)
+    store.load(write(tmp_path, **small()))
+    known = {name for (name,) in store.ask("SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'public'")}
+    assert {"movies", "people", "movie_genres", "movie_actors", "movie_directors", "movie_writers"} <= known
 
 
 @contextmanager
