@@ -158,6 +158,7 @@ class Loading:
         used: list[Numbers] = []
 
         def noted(each: Done) -> None:
+            """Keep whom a block credits, and what the principals say beside the credits of the crew."""
             used.append(each.people)
             for role, table in each.beside.items():
                 notes[role].append(table)

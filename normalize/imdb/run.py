@@ -187,6 +187,7 @@ def _load(connection: Connection, job: Job, missing: tuple[str, ...]) -> Taken:
     staging, steps = Staging(connection, direct=job.empty), job.steps
 
     def told(found: Found, results: tuple[Result, ...], settled: Settled) -> Told:
+        """Give what the report is made of, the tables being counted as they are when it is asked."""
         return Told(
             folder=job.request.folder,
             options=job.request.options,
